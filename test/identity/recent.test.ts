@@ -69,6 +69,7 @@ const SENSITIVE: Readonly<Record<string, readonly Way[]>> = {
     ({ oauth, clientId }) => oauth.updateClient({ client: { id: clientId, apis: ["senler"] } }),
   ],
   DeleteClient: [({ oauth, clientId }) => oauth.deleteClient({ clientId })],
+  EndClientTokens: [({ oauth, clientId }) => oauth.endClientTokens({ clientId })],
   RotateClientSecret: [({ oauth, clientId }) => oauth.rotateClientSecret({ clientId })],
 };
 

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file identity/v1/oauth.proto.
  */
 export const file_identity_v1_oauth: GenFile = /*@__PURE__*/
-  fileDesc("ChdpZGVudGl0eS92MS9vYXV0aC5wcm90bxILaWRlbnRpdHkudjEipwMKBkNsaWVudBIKCgJpZBgBIAEoCRIWCgRuYW1lGAIgASgJQgi6SAVyAxjIARIZCghvd25lcl9pZBgDIAEoCUIHukgEcgIYQBIvCgR0eXBlGAQgASgOMhcuaWRlbnRpdHkudjEuQ2xpZW50VHlwZUIIukgFggECEAESIwoLZ3JhbnRfdHlwZXMYBSADKAlCDrpIC5IBCBAIIgRyAhhAEh8KBnNjb3BlcxgGIAMoCUIPukgMkgEJEEAiBXIDGIABEiYKDXJlZGlyZWN0X3VyaXMYByADKAlCD7pIDJIBCRAUIgVyAxiAEBIcCgRhcGlzGAggAygJQg66SAuSAQgQCCIEcgIYIBIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXBrY2Vfb3B0aW9uYWwYCyABKAgSKAoPYWxsb3dlZF9vcmlnaW5zGAwgAygJQg+6SAySAQkQFCIFcgMYrAIi0gEKBUdyYW50EgoKAmlkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEQoJY2xpZW50X2lkGAMgASgJEhMKC2NsaWVudF9uYW1lGAQgASgJEg4KBnNjb3BlcxgFIAMoCRIQCghncm91cF9pZBgGIAEoAxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYwoKSnNvbldlYktleRILCgNrdHkYASABKAkSCwoDY3J2GAIgASgJEgkKAXgYAyABKAkSCQoBeRgEIAEoCRILCgNraWQYBSABKAkSCwoDdXNlGAYgASgJEgsKA2FsZxgHIAEoCSJCChNDcmVhdGVDbGllbnRSZXF1ZXN0EisKBmNsaWVudBgBIAEoCzITLmlkZW50aXR5LnYxLkNsaWVudEIGukgDyAEBIlIKFENyZWF0ZUNsaWVudFJlc3BvbnNlEiMKBmNsaWVudBgBIAEoCzITLmlkZW50aXR5LnYxLkNsaWVudBIVCg1jbGllbnRfc2VjcmV0GAIgASgJIjEKEEdldENsaWVudFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABIjgKEUdldENsaWVudFJlc3BvbnNlEiMKBmNsaWVudBgBIAEoCzITLmlkZW50aXR5LnYxLkNsaWVudCJsChJMaXN0Q2xpZW50c1JlcXVlc3QSGQoIb3duZXJfaWQYASABKAlCB7pIBHICGEASHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIIlQKE0xpc3RDbGllbnRzUmVzcG9uc2USJAoHY2xpZW50cxgBIAMoCzITLmlkZW50aXR5LnYxLkNsaWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkicwoTVXBkYXRlQ2xpZW50UmVxdWVzdBIrCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siOwoUVXBkYXRlQ2xpZW50UmVzcG9uc2USIwoGY2xpZW50GAEgASgLMhMuaWRlbnRpdHkudjEuQ2xpZW50IjQKE0RlbGV0ZUNsaWVudFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABIhYKFERlbGV0ZUNsaWVudFJlc3BvbnNlIncKGVJvdGF0ZUNsaWVudFNlY3JldFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABEjsKB292ZXJsYXAYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CD7pIDKoBCSIFCICangEyACJYChpSb3RhdGVDbGllbnRTZWNyZXRSZXNwb25zZRIjCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnQSFQoNY2xpZW50X3NlY3JldBgCIAEoCSKgAgoQQXV0aG9yaXplUmVxdWVzdBIdCgljbGllbnRfaWQYASABKAlCCrpIB3IFEAEYgAESHgoMcmVkaXJlY3RfdXJpGAIgASgJQgi6SAVyAxiAEBIXCgVzY29wZRgDIAEoCUIIukgFcgMYgEASFwoFc3RhdGUYBCABKAlCCLpIBXIDGIAQEiAKDmNvZGVfY2hhbGxlbmdlGAUgASgJQgi6SAVyAxiAARImChVjb2RlX2NoYWxsZW5nZV9tZXRob2QYBiABKAlCB7pIBHICGBASGQoIZ3JvdXBfaWQYByABKANCB7pIBCICKAASNgoSY2xpZW50X3VwZGF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ3ChFBdXRob3JpemVSZXNwb25zZRIMCgRjb2RlGAEgASgJEhQKDHJlZGlyZWN0X3VyaRgCIAEoCRINCgVzdGF0ZRgDIAEoCRIvCgtleHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiagoRTGlzdEdyYW50c1JlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiUQoSTGlzdEdyYW50c1Jlc3BvbnNlEiIKBmdyYW50cxgBIAMoCzISLmlkZW50aXR5LnYxLkdyYW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIxChJSZXZva2VHcmFudFJlcXVlc3QSGwoIZ3JhbnRfaWQYASABKAlCCbpIBnIEEAEYQCIVChNSZXZva2VHcmFudFJlc3BvbnNlIp8CCgxUb2tlblJlcXVlc3QSGwoKZ3JhbnRfdHlwZRgBIAEoCUIHukgEcgIYQBIWCgRjb2RlGAIgASgJQgi6SAVyAxiABBIeCgxyZWRpcmVjdF91cmkYAyABKAlCCLpIBXIDGIAQEh8KDWNvZGVfdmVyaWZpZXIYBCABKAlCCLpIBXIDGIACEh8KDXJlZnJlc2hfdG9rZW4YBSABKAlCCLpIBXIDGIAEEhcKBXNjb3BlGAYgASgJQgi6SAVyAxiAQBIbCgljbGllbnRfaWQYByABKAlCCLpIBXIDGIABEh8KDWNsaWVudF9zZWNyZXQYCCABKAlCCLpIBXIDGIAIEiEKCHJlc291cmNlGAkgAygJQg+6SAySAQkQFCIFcgMYgBAicwoNVG9rZW5SZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSEgoKdG9rZW5fdHlwZRgCIAEoCRISCgpleHBpcmVzX2luGAMgASgFEhUKDXJlZnJlc2hfdG9rZW4YBCABKAkSDQoFc2NvcGUYBSABKAkiiAEKDVJldm9rZVJlcXVlc3QSFwoFdG9rZW4YASABKAlCCLpIBXIDGIAgEiAKD3Rva2VuX3R5cGVfaGludBgCIAEoCUIHukgEcgIYQBIbCgljbGllbnRfaWQYAyABKAlCCLpIBXIDGIABEh8KDWNsaWVudF9zZWNyZXQYBCABKAlCCLpIBXIDGIAIIhAKDlJldm9rZVJlc3BvbnNlIowBChFJbnRyb3NwZWN0UmVxdWVzdBIXCgV0b2tlbhgBIAEoCUIIukgFcgMYgCASIAoPdG9rZW5fdHlwZV9oaW50GAIgASgJQge6SARyAhhAEhsKCWNsaWVudF9pZBgDIAEoCUIIukgFcgMYgAESHwoNY2xpZW50X3NlY3JldBgEIAEoCUIIukgFcgMYgAgi3gEKEkludHJvc3BlY3RSZXNwb25zZRITCgZhY3RpdmUYASABKAhIAIgBARINCgVzY29wZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSEAoIdXNlcm5hbWUYBCABKAkSEgoKdG9rZW5fdHlwZRgFIAEoCRILCgNleHAYBiABKAESCwoDaWF0GAcgASgBEgsKA3N1YhgIIAEoCRILCgNhdWQYCSABKAkSCwoDaXNzGAogASgJEhAKCGdyb3VwX2lkGAsgASgJEg0KBXJlYWxtGAwgASgJQgkKB19hY3RpdmUiFAoSR2V0TWV0YWRhdGFSZXF1ZXN0IsMEChNHZXRNZXRhZGF0YVJlc3BvbnNlEg4KBmlzc3VlchgBIAEoCRIWCg50b2tlbl9lbmRwb2ludBgCIAEoCRIbChNyZXZvY2F0aW9uX2VuZHBvaW50GAMgASgJEh4KFmludHJvc3BlY3Rpb25fZW5kcG9pbnQYBCABKAkSEAoIandrc191cmkYBSABKAkSIAoYcmVzcG9uc2VfdHlwZXNfc3VwcG9ydGVkGAYgAygJEh0KFWdyYW50X3R5cGVzX3N1cHBvcnRlZBgHIAMoCRIoCiBjb2RlX2NoYWxsZW5nZV9tZXRob2RzX3N1cHBvcnRlZBgIIAMoCRItCiV0b2tlbl9lbmRwb2ludF9hdXRoX21ldGhvZHNfc3VwcG9ydGVkGAkgAygJEjIKKnJldm9jYXRpb25fZW5kcG9pbnRfYXV0aF9tZXRob2RzX3N1cHBvcnRlZBgKIAMoCRI1Ci1pbnRyb3NwZWN0aW9uX2VuZHBvaW50X2F1dGhfbWV0aG9kc19zdXBwb3J0ZWQYCyADKAkSGAoQc2NvcGVzX3N1cHBvcnRlZBgMIAMoCRI2Ci5hdXRob3JpemF0aW9uX3Jlc3BvbnNlX2lzc19wYXJhbWV0ZXJfc3VwcG9ydGVkGA0gASgIEh4KFmF1dGhvcml6YXRpb25fZW5kcG9pbnQYDiABKAkSIAoYcmVzcG9uc2VfbW9kZXNfc3VwcG9ydGVkGA8gAygJEhwKFHVpX2xvY2FsZXNfc3VwcG9ydGVkGBAgAygJIhAKDkdldEp3a3NSZXF1ZXN0IjgKD0dldEp3a3NSZXNwb25zZRIlCgRrZXlzGAEgAygLMhcuaWRlbnRpdHkudjEuSnNvbldlYktleSpfCgpDbGllbnRUeXBlEhsKF0NMSUVOVF9UWVBFX1VOU1BFQ0lGSUVEEAASHAoYQ0xJRU5UX1RZUEVfQ09ORklERU5USUFMEAESFgoSQ0xJRU5UX1RZUEVfUFVCTElDEAIy8RsKDE9BdXRoU2VydmljZRKRAQoMQ3JlYXRlQ2xpZW50EiAuaWRlbnRpdHkudjEuQ3JlYXRlQ2xpZW50UmVxdWVzdBohLmlkZW50aXR5LnYxLkNyZWF0ZUNsaWVudFJlc3BvbnNlIjyquxgiEAEaDWNsaWVudHMud3JpdGUqD2NsaWVudC5vd25lcl9pZILT5JMCEDoBKiILL3YxL2NsaWVudHMSggEKCUdldENsaWVudBIdLmlkZW50aXR5LnYxLkdldENsaWVudFJlcXVlc3QaHi5pZGVudGl0eS52MS5HZXRDbGllbnRSZXNwb25zZSI2kAIBqrsYEBABGgxjbGllbnRzLnJlYWSC0+STAhkSFy92MS9jbGllbnRzL3tjbGllbnRfaWR9EoYBCgtMaXN0Q2xpZW50cxIfLmlkZW50aXR5LnYxLkxpc3RDbGllbnRzUmVxdWVzdBogLmlkZW50aXR5LnYxLkxpc3RDbGllbnRzUmVzcG9uc2UiNJACAaq7GBoQARoMY2xpZW50cy5yZWFkKghvd25lcl9pZILT5JMCDRILL3YxL2NsaWVudHMSkQEKDFVwZGF0ZUNsaWVudBIgLmlkZW50aXR5LnYxLlVwZGF0ZUNsaWVudFJlcXVlc3QaIS5pZGVudGl0eS52MS5VcGRhdGVDbGllbnRSZXNwb25zZSI8qrsYERABGg1jbGllbnRzLndyaXRlgtPkkwIhOgZjbGllbnQyFy92MS9jbGllbnRzL3tjbGllbnQuaWR9EokBCgxEZWxldGVDbGllbnQSIC5pZGVudGl0eS52MS5EZWxldGVDbGllbnRSZXF1ZXN0GiEuaWRlbnRpdHkudjEuRGVsZXRlQ2xpZW50UmVzcG9uc2UiNKq7GBEQARoNY2xpZW50cy53cml0ZYLT5JMCGSoXL3YxL2NsaWVudHMve2NsaWVudF9pZH0SqwEKElJvdGF0ZUNsaWVudFNlY3JldBImLmlkZW50aXR5LnYxLlJvdGF0ZUNsaWVudFNlY3JldFJlcXVlc3QaJy5pZGVudGl0eS52MS5Sb3RhdGVDbGllbnRTZWNyZXRSZXNwb25zZSJEqrsYERABGg1jbGllbnRzLndyaXRlgtPkkwIpOgEqIiQvdjEvY2xpZW50cy97Y2xpZW50X2lkfTpyb3RhdGVTZWNyZXQSbwoJQXV0aG9yaXplEh0uaWRlbnRpdHkudjEuQXV0aG9yaXplUmVxdWVzdBoeLmlkZW50aXR5LnYxLkF1dGhvcml6ZVJlc3BvbnNlIiOquxgCEAGC0+STAhc6ASoiEi92MS9hdXRob3JpemF0aW9ucxKdAQoKTGlzdEdyYW50cxIeLmlkZW50aXR5LnYxLkxpc3RHcmFudHNSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuTGlzdEdyYW50c1Jlc3BvbnNlIk6QAgGquxgXEAEaCnVzZXJzLnJlYWQqB3VzZXJfaWSC0+STAipaDBIKL3YxL2dyYW50cxIaL3YxL3VzZXJzL3t1c2VyX2lkfS9ncmFudHMSggEKC1Jldm9rZUdyYW50Eh8uaWRlbnRpdHkudjEuUmV2b2tlR3JhbnRSZXF1ZXN0GiAuaWRlbnRpdHkudjEuUmV2b2tlR3JhbnRSZXNwb25zZSIwqrsYDxABGgt1c2Vycy53cml0ZYLT5JMCFyoVL3YxL2dyYW50cy97Z3JhbnRfaWR9Ep8NCgVUb2tlbhIZLmlkZW50aXR5LnYxLlRva2VuUmVxdWVzdBoaLmlkZW50aXR5LnYxLlRva2VuUmVzcG9uc2Ui3gyquxgCCAGyuxi7DBIBAhgBOAFAAVqbAQocQ0xJRU5UX0FVVEhFTlRJQ0FUSU9OX0ZBSUxFRBCRAxo7eyJlcnJvciI6ImludmFsaWRfY2xpZW50IiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In0iOwoQd3d3LWF1dGhlbnRpY2F0ZRInQmFzaWMgcmVhbG09ImxhdGNoa2V5IiwgY2hhcnNldD0iVVRGLTgiWpQBChJDUkVERU5USUFMX01JU1NJTkcKDVRPS0VOX0lOVkFMSUQQkQMaOnsiZXJyb3IiOiJpbnZhbGlkX3Rva2VuIiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In0iMAoQd3d3LWF1dGhlbnRpY2F0ZRIcQmVhcmVyIGVycm9yPSJpbnZhbGlkX3Rva2VuIlpOCg1HUkFOVF9JTlZBTElEEJADGjp7ImVycm9yIjoiaW52YWxpZF9ncmFudCIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WmAKFkdSQU5UX1RZUEVfVU5TVVBQT1JURUQQkAMaQ3siZXJyb3IiOiJ1bnN1cHBvcnRlZF9ncmFudF90eXBlIiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aWgoTQ0xJRU5UX1VOQVVUSE9SSVpFRBCQAxpAeyJlcnJvciI6InVuYXV0aG9yaXplZF9jbGllbnQiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifVpOCg1TQ09QRV9JTlZBTElEEJADGjp7ImVycm9yIjoiaW52YWxpZF9zY29wZSIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WlAKDlRBUkdFVF9JTlZBTElEEJADGjt7ImVycm9yIjoiaW52YWxpZF90YXJnZXQiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifVpjCgxSQVRFX0xJTUlURUQKCk9WRVJMT0FERUQQrQMaRHsiZXJyb3IiOiJ0ZW1wb3JhcmlseV91bmF2YWlsYWJsZSIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WnoKEVNUT1JFX1VOQVZBSUxBQkxFChFERUFETElORV9FWENFRURFRAoJQ0FOQ0VMTEVEEPcDGkR7ImVycm9yIjoidGVtcG9yYXJpbHlfdW5hdmFpbGFibGUiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifVpaChdIVFRQX01FVEhPRF9OT1RfQUxMT1dFRBCVAxo8eyJlcnJvciI6ImludmFsaWRfcmVxdWVzdCIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WlEKDkJPRFlfVE9PX0xBUkdFEJ0DGjx7ImVycm9yIjoiaW52YWxpZF9yZXF1ZXN0IiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aWQoWTUVESUFfVFlQRV9VTlNVUFBPUlRFRBCfAxo8eyJlcnJvciI6ImludmFsaWRfcmVxdWVzdCIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WkgKCElOVEVSTkFMEPQDGjl7ImVycm9yIjoic2VydmVyX2Vycm9yIiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aQRCQAxo8eyJlcnJvciI6ImludmFsaWRfcmVxdWVzdCIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9YhkKDWNhY2hlLWNvbnRyb2wSCG5vLXN0b3JlYhIKBnByYWdtYRIIbm8tY2FjaGVwAXgBkgEFdG9rZW6SAQxhY2Nlc3NfdG9rZW6SAQ1yZWZyZXNoX3Rva2VukgEIaWRfdG9rZW6SAQ1zdWJqZWN0X3Rva2VukgELYWN0b3JfdG9rZW6SAQRjb2RlkgENY29kZV92ZXJpZmllcpIBC2RldmljZV9jb2RlkgEJYXNzZXJ0aW9ukgEQY2xpZW50X2Fzc2VydGlvbpIBCHBhc3N3b3JkmAEBgtPkkwISOgEqIg0vb2F1dGgyL3Rva2VuEm0KBlJldm9rZRIaLmlkZW50aXR5LnYxLlJldm9rZVJlcXVlc3QaGy5pZGVudGl0eS52MS5SZXZva2VSZXNwb25zZSIqqrsYAggBsrsYB2oFVG9rZW6C0+STAhM6ASoiDi9vYXV0aDIvcmV2b2tlEn0KCkludHJvc3BlY3QSHi5pZGVudGl0eS52MS5JbnRyb3NwZWN0UmVxdWVzdBofLmlkZW50aXR5LnYxLkludHJvc3BlY3RSZXNwb25zZSIuqrsYAggBsrsYB2oFVG9rZW6C0+STAhc6ASoiEi9vYXV0aDIvaW50cm9zcGVjdBK6AQoLR2V0TWV0YWRhdGESHy5pZGVudGl0eS52MS5HZXRNZXRhZGF0YVJlcXVlc3QaIC5pZGVudGl0eS52MS5HZXRNZXRhZGF0YVJlc3BvbnNlImiQAgGquxgCCAGyuxgsGAE4AUABYiQKDWNhY2hlLWNvbnRyb2wSE3B1YmxpYywgbWF4LWFnZT0zMDCC0+STAikSJy8ud2VsbC1rbm93bi9vYXV0aC1hdXRob3JpemF0aW9uLXNlcnZlchJ+CgdHZXRKd2tzEhsuaWRlbnRpdHkudjEuR2V0Sndrc1JlcXVlc3QaHC5pZGVudGl0eS52MS5HZXRKd2tzUmVzcG9uc2UiOJACAaq7GAIIAbK7GA1qC0dldE1ldGFkYXRhgtPkkwIYEhYvLndlbGwta25vd24vandrcy5qc29uGg6iuxgKCghpZGVudGl0eUKBAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQgpPYXV0aFByb3RvUAFaOmdpdGh1Yi5jb20vbGF0Y2hrZXkvbGF0Y2hrZXkvZ2VuL2dvL2lkZW50aXR5L3YxO2lkZW50aXR5djGqAhRMYXRjaGtleS5JZGVudGl0eS5WMWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_wire_v1_wire]);
+  fileDesc("ChdpZGVudGl0eS92MS9vYXV0aC5wcm90bxILaWRlbnRpdHkudjEi7QMKBkNsaWVudBIKCgJpZBgBIAEoCRIWCgRuYW1lGAIgASgJQgi6SAVyAxjIARIZCghvd25lcl9pZBgDIAEoCUIHukgEcgIYQBIvCgR0eXBlGAQgASgOMhcuaWRlbnRpdHkudjEuQ2xpZW50VHlwZUIIukgFggECEAESIwoLZ3JhbnRfdHlwZXMYBSADKAlCDrpIC5IBCBAIIgRyAhhAEh8KBnNjb3BlcxgGIAMoCUIPukgMkgEJEEAiBXIDGIABEiYKDXJlZGlyZWN0X3VyaXMYByADKAlCD7pIDJIBCRAUIgVyAxiAEBIcCgRhcGlzGAggAygJQg66SAuSAQgQCCIEcgIYIBIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXBrY2Vfb3B0aW9uYWwYCyABKAgSKAoPYWxsb3dlZF9vcmlnaW5zGAwgAygJQg+6SAySAQkQFCIFcgMYrAISEAoIdmVyaWZpZWQYDSABKAgSEAoIZGlzYWJsZWQYDiABKAgSIAoOZGlzYWJsZV9yZWFzb24YDyABKAlCCLpIBXIDGPQDItIBCgVHcmFudBIKCgJpZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhEKCWNsaWVudF9pZBgDIAEoCRITCgtjbGllbnRfbmFtZRgEIAEoCRIOCgZzY29wZXMYBSADKAkSEAoIZ3JvdXBfaWQYBiABKAMSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImMKCkpzb25XZWJLZXkSCwoDa3R5GAEgASgJEgsKA2NydhgCIAEoCRIJCgF4GAMgASgJEgkKAXkYBCABKAkSCwoDa2lkGAUgASgJEgsKA3VzZRgGIAEoCRILCgNhbGcYByABKAkiQgoTQ3JlYXRlQ2xpZW50UmVxdWVzdBIrCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnRCBrpIA8gBASJSChRDcmVhdGVDbGllbnRSZXNwb25zZRIjCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnQSFQoNY2xpZW50X3NlY3JldBgCIAEoCSIxChBHZXRDbGllbnRSZXF1ZXN0Eh0KCWNsaWVudF9pZBgBIAEoCUIKukgHcgUQARiAASI4ChFHZXRDbGllbnRSZXNwb25zZRIjCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnQirgIKEkxpc3RDbGllbnRzUmVxdWVzdBIZCghvd25lcl9pZBgBIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgSFQoIZGlzYWJsZWQYBCABKAhIAIgBARIVCgh2ZXJpZmllZBgFIAEoCEgBiAEBEi8KBHR5cGUYBiABKA4yFy5pZGVudGl0eS52MS5DbGllbnRUeXBlQgi6SAWCAQIQARIUCgNhcGkYByABKAlCB7pIBHICGCASFgoEdGV4dBgIIAEoCUIIukgFcgMYwAISGQoIb3JkZXJfYnkYCSABKAlCB7pIBHICGEBCCwoJX2Rpc2FibGVkQgsKCV92ZXJpZmllZCJoChNMaXN0Q2xpZW50c1Jlc3BvbnNlEiQKB2NsaWVudHMYASADKAsyEy5pZGVudGl0eS52MS5DbGllbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAUicwoTVXBkYXRlQ2xpZW50UmVxdWVzdBIrCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnRCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siOwoUVXBkYXRlQ2xpZW50UmVzcG9uc2USIwoGY2xpZW50GAEgASgLMhMuaWRlbnRpdHkudjEuQ2xpZW50IjQKE0RlbGV0ZUNsaWVudFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABIhYKFERlbGV0ZUNsaWVudFJlc3BvbnNlImwKE1ZlcmlmeUNsaWVudFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABEjYKEmNsaWVudF91cGRhdGVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOwoUVmVyaWZ5Q2xpZW50UmVzcG9uc2USIwoGY2xpZW50GAEgASgLMhMuaWRlbnRpdHkudjEuQ2xpZW50IjYKFVVudmVyaWZ5Q2xpZW50UmVxdWVzdBIdCgljbGllbnRfaWQYASABKAlCCrpIB3IFEAEYgAEiPQoWVW52ZXJpZnlDbGllbnRSZXNwb25zZRIjCgZjbGllbnQYASABKAsyEy5pZGVudGl0eS52MS5DbGllbnQiUQoURGlzYWJsZUNsaWVudFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABEhoKBnJlYXNvbhgCIAEoCUIKukgHcgUQARj0AyI8ChVEaXNhYmxlQ2xpZW50UmVzcG9uc2USIwoGY2xpZW50GAEgASgLMhMuaWRlbnRpdHkudjEuQ2xpZW50IjQKE0VuYWJsZUNsaWVudFJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABIjsKFEVuYWJsZUNsaWVudFJlc3BvbnNlEiMKBmNsaWVudBgBIAEoCzITLmlkZW50aXR5LnYxLkNsaWVudCI3ChZFbmRDbGllbnRUb2tlbnNSZXF1ZXN0Eh0KCWNsaWVudF9pZBgBIAEoCUIKukgHcgUQARiAASIZChdFbmRDbGllbnRUb2tlbnNSZXNwb25zZSJ3ChlSb3RhdGVDbGllbnRTZWNyZXRSZXF1ZXN0Eh0KCWNsaWVudF9pZBgBIAEoCUIKukgHcgUQARiAARI7CgdvdmVybGFwGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg+6SAyqAQkiBQiAmp4BMgAiWAoaUm90YXRlQ2xpZW50U2VjcmV0UmVzcG9uc2USIwoGY2xpZW50GAEgASgLMhMuaWRlbnRpdHkudjEuQ2xpZW50EhUKDWNsaWVudF9zZWNyZXQYAiABKAkioAIKEEF1dGhvcml6ZVJlcXVlc3QSHQoJY2xpZW50X2lkGAEgASgJQgq6SAdyBRABGIABEh4KDHJlZGlyZWN0X3VyaRgCIAEoCUIIukgFcgMYgBASFwoFc2NvcGUYAyABKAlCCLpIBXIDGIBAEhcKBXN0YXRlGAQgASgJQgi6SAVyAxiAEBIgCg5jb2RlX2NoYWxsZW5nZRgFIAEoCUIIukgFcgMYgAESJgoVY29kZV9jaGFsbGVuZ2VfbWV0aG9kGAYgASgJQge6SARyAhgQEhkKCGdyb3VwX2lkGAcgASgDQge6SAQiAigAEjYKEmNsaWVudF91cGRhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAidwoRQXV0aG9yaXplUmVzcG9uc2USDAoEY29kZRgBIAEoCRIUCgxyZWRpcmVjdF91cmkYAiABKAkSDQoFc3RhdGUYAyABKAkSLwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImoKEUxpc3RHcmFudHNSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEASHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIIlEKEkxpc3RHcmFudHNSZXNwb25zZRIiCgZncmFudHMYASADKAsyEi5pZGVudGl0eS52MS5HcmFudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiMQoSUmV2b2tlR3JhbnRSZXF1ZXN0EhsKCGdyYW50X2lkGAEgASgJQgm6SAZyBBABGEAiFQoTUmV2b2tlR3JhbnRSZXNwb25zZSKfAgoMVG9rZW5SZXF1ZXN0EhsKCmdyYW50X3R5cGUYASABKAlCB7pIBHICGEASFgoEY29kZRgCIAEoCUIIukgFcgMYgAQSHgoMcmVkaXJlY3RfdXJpGAMgASgJQgi6SAVyAxiAEBIfCg1jb2RlX3ZlcmlmaWVyGAQgASgJQgi6SAVyAxiAAhIfCg1yZWZyZXNoX3Rva2VuGAUgASgJQgi6SAVyAxiABBIXCgVzY29wZRgGIAEoCUIIukgFcgMYgEASGwoJY2xpZW50X2lkGAcgASgJQgi6SAVyAxiAARIfCg1jbGllbnRfc2VjcmV0GAggASgJQgi6SAVyAxiACBIhCghyZXNvdXJjZRgJIAMoCUIPukgMkgEJEBQiBXIDGIAQInMKDVRva2VuUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEhIKCnRva2VuX3R5cGUYAiABKAkSEgoKZXhwaXJlc19pbhgDIAEoBRIVCg1yZWZyZXNoX3Rva2VuGAQgASgJEg0KBXNjb3BlGAUgASgJIogBCg1SZXZva2VSZXF1ZXN0EhcKBXRva2VuGAEgASgJQgi6SAVyAxiAIBIgCg90b2tlbl90eXBlX2hpbnQYAiABKAlCB7pIBHICGEASGwoJY2xpZW50X2lkGAMgASgJQgi6SAVyAxiAARIfCg1jbGllbnRfc2VjcmV0GAQgASgJQgi6SAVyAxiACCIQCg5SZXZva2VSZXNwb25zZSKMAQoRSW50cm9zcGVjdFJlcXVlc3QSFwoFdG9rZW4YASABKAlCCLpIBXIDGIAgEiAKD3Rva2VuX3R5cGVfaGludBgCIAEoCUIHukgEcgIYQBIbCgljbGllbnRfaWQYAyABKAlCCLpIBXIDGIABEh8KDWNsaWVudF9zZWNyZXQYBCABKAlCCLpIBXIDGIAIIt4BChJJbnRyb3NwZWN0UmVzcG9uc2USEwoGYWN0aXZlGAEgASgISACIAQESDQoFc2NvcGUYAiABKAkSEQoJY2xpZW50X2lkGAMgASgJEhAKCHVzZXJuYW1lGAQgASgJEhIKCnRva2VuX3R5cGUYBSABKAkSCwoDZXhwGAYgASgBEgsKA2lhdBgHIAEoARILCgNzdWIYCCABKAkSCwoDYXVkGAkgASgJEgsKA2lzcxgKIAEoCRIQCghncm91cF9pZBgLIAEoCRINCgVyZWFsbRgMIAEoCUIJCgdfYWN0aXZlIhQKEkdldE1ldGFkYXRhUmVxdWVzdCLDBAoTR2V0TWV0YWRhdGFSZXNwb25zZRIOCgZpc3N1ZXIYASABKAkSFgoOdG9rZW5fZW5kcG9pbnQYAiABKAkSGwoTcmV2b2NhdGlvbl9lbmRwb2ludBgDIAEoCRIeChZpbnRyb3NwZWN0aW9uX2VuZHBvaW50GAQgASgJEhAKCGp3a3NfdXJpGAUgASgJEiAKGHJlc3BvbnNlX3R5cGVzX3N1cHBvcnRlZBgGIAMoCRIdChVncmFudF90eXBlc19zdXBwb3J0ZWQYByADKAkSKAogY29kZV9jaGFsbGVuZ2VfbWV0aG9kc19zdXBwb3J0ZWQYCCADKAkSLQoldG9rZW5fZW5kcG9pbnRfYXV0aF9tZXRob2RzX3N1cHBvcnRlZBgJIAMoCRIyCipyZXZvY2F0aW9uX2VuZHBvaW50X2F1dGhfbWV0aG9kc19zdXBwb3J0ZWQYCiADKAkSNQotaW50cm9zcGVjdGlvbl9lbmRwb2ludF9hdXRoX21ldGhvZHNfc3VwcG9ydGVkGAsgAygJEhgKEHNjb3Blc19zdXBwb3J0ZWQYDCADKAkSNgouYXV0aG9yaXphdGlvbl9yZXNwb25zZV9pc3NfcGFyYW1ldGVyX3N1cHBvcnRlZBgNIAEoCBIeChZhdXRob3JpemF0aW9uX2VuZHBvaW50GA4gASgJEiAKGHJlc3BvbnNlX21vZGVzX3N1cHBvcnRlZBgPIAMoCRIcChR1aV9sb2NhbGVzX3N1cHBvcnRlZBgQIAMoCSIQCg5HZXRKd2tzUmVxdWVzdCI4Cg9HZXRKd2tzUmVzcG9uc2USJQoEa2V5cxgBIAMoCzIXLmlkZW50aXR5LnYxLkpzb25XZWJLZXkqXwoKQ2xpZW50VHlwZRIbChdDTElFTlRfVFlQRV9VTlNQRUNJRklFRBAAEhwKGENMSUVOVF9UWVBFX0NPTkZJREVOVElBTBABEhYKEkNMSUVOVF9UWVBFX1BVQkxJQxACMvIhCgxPQXV0aFNlcnZpY2USkQEKDENyZWF0ZUNsaWVudBIgLmlkZW50aXR5LnYxLkNyZWF0ZUNsaWVudFJlcXVlc3QaIS5pZGVudGl0eS52MS5DcmVhdGVDbGllbnRSZXNwb25zZSI8qrsYIhABGg1jbGllbnRzLndyaXRlKg9jbGllbnQub3duZXJfaWSC0+STAhA6ASoiCy92MS9jbGllbnRzEoIBCglHZXRDbGllbnQSHS5pZGVudGl0eS52MS5HZXRDbGllbnRSZXF1ZXN0Gh4uaWRlbnRpdHkudjEuR2V0Q2xpZW50UmVzcG9uc2UiNpACAaq7GBAQARoMY2xpZW50cy5yZWFkgtPkkwIZEhcvdjEvY2xpZW50cy97Y2xpZW50X2lkfRKGAQoLTGlzdENsaWVudHMSHy5pZGVudGl0eS52MS5MaXN0Q2xpZW50c1JlcXVlc3QaIC5pZGVudGl0eS52MS5MaXN0Q2xpZW50c1Jlc3BvbnNlIjSQAgGquxgaEAEaDGNsaWVudHMucmVhZCoIb3duZXJfaWSC0+STAg0SCy92MS9jbGllbnRzEpEBCgxVcGRhdGVDbGllbnQSIC5pZGVudGl0eS52MS5VcGRhdGVDbGllbnRSZXF1ZXN0GiEuaWRlbnRpdHkudjEuVXBkYXRlQ2xpZW50UmVzcG9uc2UiPKq7GBEQARoNY2xpZW50cy53cml0ZYLT5JMCIToGY2xpZW50MhcvdjEvY2xpZW50cy97Y2xpZW50LmlkfRKJAQoMRGVsZXRlQ2xpZW50EiAuaWRlbnRpdHkudjEuRGVsZXRlQ2xpZW50UmVxdWVzdBohLmlkZW50aXR5LnYxLkRlbGV0ZUNsaWVudFJlc3BvbnNlIjSquxgREAEaDWNsaWVudHMud3JpdGWC0+STAhkqFy92MS9jbGllbnRzL3tjbGllbnRfaWR9EpEBCgxWZXJpZnlDbGllbnQSIC5pZGVudGl0eS52MS5WZXJpZnlDbGllbnRSZXF1ZXN0GiEuaWRlbnRpdHkudjEuVmVyaWZ5Q2xpZW50UmVzcG9uc2UiPKq7GA8aDWNsaWVudHMud3JpdGWC0+STAiM6ASoiHi92MS9jbGllbnRzL3tjbGllbnRfaWR9OnZlcmlmeRKZAQoOVW52ZXJpZnlDbGllbnQSIi5pZGVudGl0eS52MS5VbnZlcmlmeUNsaWVudFJlcXVlc3QaIy5pZGVudGl0eS52MS5VbnZlcmlmeUNsaWVudFJlc3BvbnNlIj6quxgPGg1jbGllbnRzLndyaXRlgtPkkwIlOgEqIiAvdjEvY2xpZW50cy97Y2xpZW50X2lkfTp1bnZlcmlmeRKVAQoNRGlzYWJsZUNsaWVudBIhLmlkZW50aXR5LnYxLkRpc2FibGVDbGllbnRSZXF1ZXN0GiIuaWRlbnRpdHkudjEuRGlzYWJsZUNsaWVudFJlc3BvbnNlIj2quxgPGg1jbGllbnRzLndyaXRlgtPkkwIkOgEqIh8vdjEvY2xpZW50cy97Y2xpZW50X2lkfTpkaXNhYmxlEpEBCgxFbmFibGVDbGllbnQSIC5pZGVudGl0eS52MS5FbmFibGVDbGllbnRSZXF1ZXN0GiEuaWRlbnRpdHkudjEuRW5hYmxlQ2xpZW50UmVzcG9uc2UiPKq7GA8aDWNsaWVudHMud3JpdGWC0+STAiM6ASoiHi92MS9jbGllbnRzL3tjbGllbnRfaWR9OmVuYWJsZRKiAQoPRW5kQ2xpZW50VG9rZW5zEiMuaWRlbnRpdHkudjEuRW5kQ2xpZW50VG9rZW5zUmVxdWVzdBokLmlkZW50aXR5LnYxLkVuZENsaWVudFRva2Vuc1Jlc3BvbnNlIkSquxgREAEaDWNsaWVudHMud3JpdGWC0+STAik6ASoiJC92MS9jbGllbnRzL3tjbGllbnRfaWR9OnJldm9rZVRva2VucxKrAQoSUm90YXRlQ2xpZW50U2VjcmV0EiYuaWRlbnRpdHkudjEuUm90YXRlQ2xpZW50U2VjcmV0UmVxdWVzdBonLmlkZW50aXR5LnYxLlJvdGF0ZUNsaWVudFNlY3JldFJlc3BvbnNlIkSquxgREAEaDWNsaWVudHMud3JpdGWC0+STAik6ASoiJC92MS9jbGllbnRzL3tjbGllbnRfaWR9OnJvdGF0ZVNlY3JldBJvCglBdXRob3JpemUSHS5pZGVudGl0eS52MS5BdXRob3JpemVSZXF1ZXN0Gh4uaWRlbnRpdHkudjEuQXV0aG9yaXplUmVzcG9uc2UiI6q7GAIQAYLT5JMCFzoBKiISL3YxL2F1dGhvcml6YXRpb25zEp0BCgpMaXN0R3JhbnRzEh4uaWRlbnRpdHkudjEuTGlzdEdyYW50c1JlcXVlc3QaHy5pZGVudGl0eS52MS5MaXN0R3JhbnRzUmVzcG9uc2UiTpACAaq7GBcQARoKdXNlcnMucmVhZCoHdXNlcl9pZILT5JMCKloMEgovdjEvZ3JhbnRzEhovdjEvdXNlcnMve3VzZXJfaWR9L2dyYW50cxKCAQoLUmV2b2tlR3JhbnQSHy5pZGVudGl0eS52MS5SZXZva2VHcmFudFJlcXVlc3QaIC5pZGVudGl0eS52MS5SZXZva2VHcmFudFJlc3BvbnNlIjCquxgPEAEaC3VzZXJzLndyaXRlgtPkkwIXKhUvdjEvZ3JhbnRzL3tncmFudF9pZH0Snw0KBVRva2VuEhkuaWRlbnRpdHkudjEuVG9rZW5SZXF1ZXN0GhouaWRlbnRpdHkudjEuVG9rZW5SZXNwb25zZSLeDKq7GAIIAbK7GLsMEgECGAE4AUABWpsBChxDTElFTlRfQVVUSEVOVElDQVRJT05fRkFJTEVEEJEDGjt7ImVycm9yIjoiaW52YWxpZF9jbGllbnQiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifSI7ChB3d3ctYXV0aGVudGljYXRlEidCYXNpYyByZWFsbT0ibGF0Y2hrZXkiLCBjaGFyc2V0PSJVVEYtOCJalAEKEkNSRURFTlRJQUxfTUlTU0lORwoNVE9LRU5fSU5WQUxJRBCRAxo6eyJlcnJvciI6ImludmFsaWRfdG9rZW4iLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifSIwChB3d3ctYXV0aGVudGljYXRlEhxCZWFyZXIgZXJyb3I9ImludmFsaWRfdG9rZW4iWk4KDUdSQU5UX0lOVkFMSUQQkAMaOnsiZXJyb3IiOiJpbnZhbGlkX2dyYW50IiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aYAoWR1JBTlRfVFlQRV9VTlNVUFBPUlRFRBCQAxpDeyJlcnJvciI6InVuc3VwcG9ydGVkX2dyYW50X3R5cGUiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifVpaChNDTElFTlRfVU5BVVRIT1JJWkVEEJADGkB7ImVycm9yIjoidW5hdXRob3JpemVkX2NsaWVudCIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9Wk4KDVNDT1BFX0lOVkFMSUQQkAMaOnsiZXJyb3IiOiJpbnZhbGlkX3Njb3BlIiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aUAoOVEFSR0VUX0lOVkFMSUQQkAMaO3siZXJyb3IiOiJpbnZhbGlkX3RhcmdldCIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WmMKDFJBVEVfTElNSVRFRAoKT1ZFUkxPQURFRBCtAxpEeyJlcnJvciI6InRlbXBvcmFyaWx5X3VuYXZhaWxhYmxlIiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aegoRU1RPUkVfVU5BVkFJTEFCTEUKEURFQURMSU5FX0VYQ0VFREVECglDQU5DRUxMRUQQ9wMaRHsiZXJyb3IiOiJ0ZW1wb3JhcmlseV91bmF2YWlsYWJsZSIsImVycm9yX2Rlc2NyaXB0aW9uIjoiJHttZXNzYWdlfSJ9WloKF0hUVFBfTUVUSE9EX05PVF9BTExPV0VEEJUDGjx7ImVycm9yIjoiaW52YWxpZF9yZXF1ZXN0IiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aUQoOQk9EWV9UT09fTEFSR0UQnQMaPHsiZXJyb3IiOiJpbnZhbGlkX3JlcXVlc3QiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifVpZChZNRURJQV9UWVBFX1VOU1VQUE9SVEVEEJ8DGjx7ImVycm9yIjoiaW52YWxpZF9yZXF1ZXN0IiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1aSAoISU5URVJOQUwQ9AMaOXsiZXJyb3IiOiJzZXJ2ZXJfZXJyb3IiLCJlcnJvcl9kZXNjcmlwdGlvbiI6IiR7bWVzc2FnZX0ifVpBEJADGjx7ImVycm9yIjoiaW52YWxpZF9yZXF1ZXN0IiwiZXJyb3JfZGVzY3JpcHRpb24iOiIke21lc3NhZ2V9In1iGQoNY2FjaGUtY29udHJvbBIIbm8tc3RvcmViEgoGcHJhZ21hEghuby1jYWNoZXABeAGSAQV0b2tlbpIBDGFjY2Vzc190b2tlbpIBDXJlZnJlc2hfdG9rZW6SAQhpZF90b2tlbpIBDXN1YmplY3RfdG9rZW6SAQthY3Rvcl90b2tlbpIBBGNvZGWSAQ1jb2RlX3ZlcmlmaWVykgELZGV2aWNlX2NvZGWSAQlhc3NlcnRpb26SARBjbGllbnRfYXNzZXJ0aW9ukgEIcGFzc3dvcmSYAQGC0+STAhI6ASoiDS9vYXV0aDIvdG9rZW4SbQoGUmV2b2tlEhouaWRlbnRpdHkudjEuUmV2b2tlUmVxdWVzdBobLmlkZW50aXR5LnYxLlJldm9rZVJlc3BvbnNlIiqquxgCCAGyuxgHagVUb2tlboLT5JMCEzoBKiIOL29hdXRoMi9yZXZva2USfQoKSW50cm9zcGVjdBIeLmlkZW50aXR5LnYxLkludHJvc3BlY3RSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuSW50cm9zcGVjdFJlc3BvbnNlIi6quxgCCAGyuxgHagVUb2tlboLT5JMCFzoBKiISL29hdXRoMi9pbnRyb3NwZWN0EroBCgtHZXRNZXRhZGF0YRIfLmlkZW50aXR5LnYxLkdldE1ldGFkYXRhUmVxdWVzdBogLmlkZW50aXR5LnYxLkdldE1ldGFkYXRhUmVzcG9uc2UiaJACAaq7GAIIAbK7GCwYATgBQAFiJAoNY2FjaGUtY29udHJvbBITcHVibGljLCBtYXgtYWdlPTMwMILT5JMCKRInLy53ZWxsLWtub3duL29hdXRoLWF1dGhvcml6YXRpb24tc2VydmVyEn4KB0dldEp3a3MSGy5pZGVudGl0eS52MS5HZXRKd2tzUmVxdWVzdBocLmlkZW50aXR5LnYxLkdldEp3a3NSZXNwb25zZSI4kAIBqrsYAggBsrsYDWoLR2V0TWV0YWRhdGGC0+STAhgSFi8ud2VsbC1rbm93bi9qd2tzLmpzb24aDqK7GAoKCGlkZW50aXR5QoEBCh5pby5naXRodWIubGF0Y2hrZXkuaWRlbnRpdHkudjFCCk9hdXRoUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_wire_v1_wire]);
 
 /**
  * An application that uses this server.
@@ -115,6 +115,27 @@ export type Client = Message<"identity.v1.Client"> & {
    * @generated from field: repeated string allowed_origins = 12;
    */
   allowedOrigins: string[];
+
+  /**
+   * Whether an administrator has verified it. Output only.
+   *
+   * @generated from field: bool verified = 13;
+   */
+  verified: boolean;
+
+  /**
+   * Whether an administrator has switched it off. Output only.
+   *
+   * @generated from field: bool disabled = 14;
+   */
+  disabled: boolean;
+
+  /**
+   * Why it is switched off; empty for one that works. Output only.
+   *
+   * @generated from field: string disable_reason = 15;
+   */
+  disableReason: string;
 };
 
 /**
@@ -369,11 +390,54 @@ export type ListClientsRequest = Message<"identity.v1.ListClientsRequest"> & {
   pageSize: number;
 
   /**
-   * Where to go on: next_page_token of the answer before, with the same filters.
+   * Where to go on: next_page_token of the answer before, with the same filters and order.
    *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only those that are switched off, or only those that are not; not set: both.
+   *
+   * @generated from field: optional bool disabled = 4;
+   */
+  disabled?: boolean | undefined;
+
+  /**
+   * Only verified ones, or only unverified ones; not set: both.
+   *
+   * @generated from field: optional bool verified = 5;
+   */
+  verified?: boolean | undefined;
+
+  /**
+   * Only those of this type; not set: all.
+   *
+   * @generated from field: identity.v1.ClientType type = 6;
+   */
+  type: ClientType;
+
+  /**
+   * Only those that may use this documented API.
+   *
+   * @generated from field: string api = 7;
+   */
+  api: string;
+
+  /**
+   * Only those whose name contains this, in upper or lower case, and the one whose id is this.
+   *
+   * @generated from field: string text = 8;
+   */
+  text: string;
+
+  /**
+   * `create_time` or `name`, each also with ` desc`; empty: by id (AIP-132). FIELD_INVALID for
+   * others.
+   *
+   * @generated from field: string order_by = 9;
+   */
+  orderBy: string;
 };
 
 /**
@@ -402,6 +466,13 @@ export type ListClientsResponse = Message<"identity.v1.ListClientsResponse"> & {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many clients match in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -498,6 +569,225 @@ export const DeleteClientResponseSchema: GenMessage<DeleteClientResponse> = /*@_
   messageDesc(file_identity_v1_oauth, 12);
 
 /**
+ * The request of VerifyClient.
+ *
+ * @generated from message identity.v1.VerifyClientRequest
+ */
+export type VerifyClientRequest = Message<"identity.v1.VerifyClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+
+  /**
+   * The update_time of the client that the administrator has seen. When it is left out, what the
+   * client has now is verified.
+   *
+   * @generated from field: google.protobuf.Timestamp client_update_time = 2;
+   */
+  clientUpdateTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message identity.v1.VerifyClientRequest.
+ * Use `create(VerifyClientRequestSchema)` to create a new message.
+ */
+export const VerifyClientRequestSchema: GenMessage<VerifyClientRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 13);
+
+/**
+ * The response of VerifyClient.
+ *
+ * @generated from message identity.v1.VerifyClientResponse
+ */
+export type VerifyClientResponse = Message<"identity.v1.VerifyClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.VerifyClientResponse.
+ * Use `create(VerifyClientResponseSchema)` to create a new message.
+ */
+export const VerifyClientResponseSchema: GenMessage<VerifyClientResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 14);
+
+/**
+ * The request of UnverifyClient.
+ *
+ * @generated from message identity.v1.UnverifyClientRequest
+ */
+export type UnverifyClientRequest = Message<"identity.v1.UnverifyClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+};
+
+/**
+ * Describes the message identity.v1.UnverifyClientRequest.
+ * Use `create(UnverifyClientRequestSchema)` to create a new message.
+ */
+export const UnverifyClientRequestSchema: GenMessage<UnverifyClientRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 15);
+
+/**
+ * The response of UnverifyClient.
+ *
+ * @generated from message identity.v1.UnverifyClientResponse
+ */
+export type UnverifyClientResponse = Message<"identity.v1.UnverifyClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.UnverifyClientResponse.
+ * Use `create(UnverifyClientResponseSchema)` to create a new message.
+ */
+export const UnverifyClientResponseSchema: GenMessage<UnverifyClientResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 16);
+
+/**
+ * The request of DisableClient.
+ *
+ * @generated from message identity.v1.DisableClientRequest
+ */
+export type DisableClientRequest = Message<"identity.v1.DisableClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+
+  /**
+   * Why; administrators and the owner of the client read it.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message identity.v1.DisableClientRequest.
+ * Use `create(DisableClientRequestSchema)` to create a new message.
+ */
+export const DisableClientRequestSchema: GenMessage<DisableClientRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 17);
+
+/**
+ * The response of DisableClient.
+ *
+ * @generated from message identity.v1.DisableClientResponse
+ */
+export type DisableClientResponse = Message<"identity.v1.DisableClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.DisableClientResponse.
+ * Use `create(DisableClientResponseSchema)` to create a new message.
+ */
+export const DisableClientResponseSchema: GenMessage<DisableClientResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 18);
+
+/**
+ * The request of EnableClient.
+ *
+ * @generated from message identity.v1.EnableClientRequest
+ */
+export type EnableClientRequest = Message<"identity.v1.EnableClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+};
+
+/**
+ * Describes the message identity.v1.EnableClientRequest.
+ * Use `create(EnableClientRequestSchema)` to create a new message.
+ */
+export const EnableClientRequestSchema: GenMessage<EnableClientRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 19);
+
+/**
+ * The response of EnableClient.
+ *
+ * @generated from message identity.v1.EnableClientResponse
+ */
+export type EnableClientResponse = Message<"identity.v1.EnableClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.EnableClientResponse.
+ * Use `create(EnableClientResponseSchema)` to create a new message.
+ */
+export const EnableClientResponseSchema: GenMessage<EnableClientResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 20);
+
+/**
+ * The request of EndClientTokens.
+ *
+ * @generated from message identity.v1.EndClientTokensRequest
+ */
+export type EndClientTokensRequest = Message<"identity.v1.EndClientTokensRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+};
+
+/**
+ * Describes the message identity.v1.EndClientTokensRequest.
+ * Use `create(EndClientTokensRequestSchema)` to create a new message.
+ */
+export const EndClientTokensRequestSchema: GenMessage<EndClientTokensRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 21);
+
+/**
+ * The response of EndClientTokens.
+ *
+ * @generated from message identity.v1.EndClientTokensResponse
+ */
+export type EndClientTokensResponse = Message<"identity.v1.EndClientTokensResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.EndClientTokensResponse.
+ * Use `create(EndClientTokensResponseSchema)` to create a new message.
+ */
+export const EndClientTokensResponseSchema: GenMessage<EndClientTokensResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_oauth, 22);
+
+/**
  * The request of RotateClientSecret.
  *
  * @generated from message identity.v1.RotateClientSecretRequest
@@ -523,7 +813,7 @@ export type RotateClientSecretRequest = Message<"identity.v1.RotateClientSecretR
  * Use `create(RotateClientSecretRequestSchema)` to create a new message.
  */
 export const RotateClientSecretRequestSchema: GenMessage<RotateClientSecretRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 13);
+  messageDesc(file_identity_v1_oauth, 23);
 
 /**
  * The response of RotateClientSecret.
@@ -551,7 +841,7 @@ export type RotateClientSecretResponse = Message<"identity.v1.RotateClientSecret
  * Use `create(RotateClientSecretResponseSchema)` to create a new message.
  */
 export const RotateClientSecretResponseSchema: GenMessage<RotateClientSecretResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 14);
+  messageDesc(file_identity_v1_oauth, 24);
 
 /**
  * The request of Authorize.
@@ -626,7 +916,7 @@ export type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> & {
  * Use `create(AuthorizeRequestSchema)` to create a new message.
  */
 export const AuthorizeRequestSchema: GenMessage<AuthorizeRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 15);
+  messageDesc(file_identity_v1_oauth, 25);
 
 /**
  * The response of Authorize.
@@ -668,7 +958,7 @@ export type AuthorizeResponse = Message<"identity.v1.AuthorizeResponse"> & {
  * Use `create(AuthorizeResponseSchema)` to create a new message.
  */
 export const AuthorizeResponseSchema: GenMessage<AuthorizeResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 16);
+  messageDesc(file_identity_v1_oauth, 26);
 
 /**
  * The request of ListGrants.
@@ -703,7 +993,7 @@ export type ListGrantsRequest = Message<"identity.v1.ListGrantsRequest"> & {
  * Use `create(ListGrantsRequestSchema)` to create a new message.
  */
 export const ListGrantsRequestSchema: GenMessage<ListGrantsRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 17);
+  messageDesc(file_identity_v1_oauth, 27);
 
 /**
  * The response of ListGrants.
@@ -731,7 +1021,7 @@ export type ListGrantsResponse = Message<"identity.v1.ListGrantsResponse"> & {
  * Use `create(ListGrantsResponseSchema)` to create a new message.
  */
 export const ListGrantsResponseSchema: GenMessage<ListGrantsResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 18);
+  messageDesc(file_identity_v1_oauth, 28);
 
 /**
  * The request of RevokeGrant.
@@ -752,7 +1042,7 @@ export type RevokeGrantRequest = Message<"identity.v1.RevokeGrantRequest"> & {
  * Use `create(RevokeGrantRequestSchema)` to create a new message.
  */
 export const RevokeGrantRequestSchema: GenMessage<RevokeGrantRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 19);
+  messageDesc(file_identity_v1_oauth, 29);
 
 /**
  * The response of RevokeGrant.
@@ -767,7 +1057,7 @@ export type RevokeGrantResponse = Message<"identity.v1.RevokeGrantResponse"> & {
  * Use `create(RevokeGrantResponseSchema)` to create a new message.
  */
 export const RevokeGrantResponseSchema: GenMessage<RevokeGrantResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 20);
+  messageDesc(file_identity_v1_oauth, 30);
 
 /**
  * The request of Token.
@@ -846,7 +1136,7 @@ export type TokenRequest = Message<"identity.v1.TokenRequest"> & {
  * Use `create(TokenRequestSchema)` to create a new message.
  */
 export const TokenRequestSchema: GenMessage<TokenRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 21);
+  messageDesc(file_identity_v1_oauth, 31);
 
 /**
  * The response of Token.
@@ -895,7 +1185,7 @@ export type TokenResponse = Message<"identity.v1.TokenResponse"> & {
  * Use `create(TokenResponseSchema)` to create a new message.
  */
 export const TokenResponseSchema: GenMessage<TokenResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 22);
+  messageDesc(file_identity_v1_oauth, 32);
 
 /**
  * The request of Revoke.
@@ -937,7 +1227,7 @@ export type RevokeRequest = Message<"identity.v1.RevokeRequest"> & {
  * Use `create(RevokeRequestSchema)` to create a new message.
  */
 export const RevokeRequestSchema: GenMessage<RevokeRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 23);
+  messageDesc(file_identity_v1_oauth, 33);
 
 /**
  * The response of Revoke.
@@ -952,7 +1242,7 @@ export type RevokeResponse = Message<"identity.v1.RevokeResponse"> & {
  * Use `create(RevokeResponseSchema)` to create a new message.
  */
 export const RevokeResponseSchema: GenMessage<RevokeResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 24);
+  messageDesc(file_identity_v1_oauth, 34);
 
 /**
  * The request of Introspect.
@@ -994,7 +1284,7 @@ export type IntrospectRequest = Message<"identity.v1.IntrospectRequest"> & {
  * Use `create(IntrospectRequestSchema)` to create a new message.
  */
 export const IntrospectRequestSchema: GenMessage<IntrospectRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 25);
+  messageDesc(file_identity_v1_oauth, 35);
 
 /**
  * The response of Introspect.
@@ -1093,7 +1383,7 @@ export type IntrospectResponse = Message<"identity.v1.IntrospectResponse"> & {
  * Use `create(IntrospectResponseSchema)` to create a new message.
  */
 export const IntrospectResponseSchema: GenMessage<IntrospectResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 26);
+  messageDesc(file_identity_v1_oauth, 36);
 
 /**
  * The request of GetMetadata.
@@ -1108,7 +1398,7 @@ export type GetMetadataRequest = Message<"identity.v1.GetMetadataRequest"> & {
  * Use `create(GetMetadataRequestSchema)` to create a new message.
  */
 export const GetMetadataRequestSchema: GenMessage<GetMetadataRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 27);
+  messageDesc(file_identity_v1_oauth, 37);
 
 /**
  * The response of GetMetadata.
@@ -1234,7 +1524,7 @@ export type GetMetadataResponse = Message<"identity.v1.GetMetadataResponse"> & {
  * Use `create(GetMetadataResponseSchema)` to create a new message.
  */
 export const GetMetadataResponseSchema: GenMessage<GetMetadataResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 28);
+  messageDesc(file_identity_v1_oauth, 38);
 
 /**
  * The request of GetJwks.
@@ -1249,7 +1539,7 @@ export type GetJwksRequest = Message<"identity.v1.GetJwksRequest"> & {
  * Use `create(GetJwksRequestSchema)` to create a new message.
  */
 export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 29);
+  messageDesc(file_identity_v1_oauth, 39);
 
 /**
  * The response of GetJwks.
@@ -1270,7 +1560,7 @@ export type GetJwksResponse = Message<"identity.v1.GetJwksResponse"> & {
  * Use `create(GetJwksResponseSchema)` to create a new message.
  */
 export const GetJwksResponseSchema: GenMessage<GetJwksResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_oauth, 30);
+  messageDesc(file_identity_v1_oauth, 40);
 
 /**
  * Whether a client can keep a secret, RFC 6749 section 2.1.
@@ -1341,7 +1631,8 @@ export const OAuthService: GenService<{
     output: typeof GetClientResponseSchema;
   },
   /**
-   * Returns the clients of a user; to administrators, without owner_id, all.
+   * Returns the clients of a user; to administrators, without owner_id, all. The filters that are
+   * set must all match.
    *
    * @generated from rpc identity.v1.OAuthService.ListClients
    */
@@ -1364,7 +1655,8 @@ export const OAuthService: GenService<{
   },
   /**
    * Deletes a client; its tokens end at once. A user must have signed in within 5 minutes:
-   * REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * REAUTHENTICATION_REQUIRED. A user can't delete a disabled one: PERMISSION_DENIED.
+   * CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -1372,6 +1664,64 @@ export const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof DeleteClientRequestSchema;
     output: typeof DeleteClientResponseSchema;
+  },
+  /**
+   * Verifies a client: users who are asked to agree read that this server vouches for it. Nothing
+   * happens to one that is verified. The owner can't verify a client, nor it itself:
+   * PERMISSION_DENIED. FIELD_INVALID names client_update_time if the client has changed since.
+   * CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.VerifyClient
+   */
+  verifyClient: {
+    methodKind: "unary";
+    input: typeof VerifyClientRequestSchema;
+    output: typeof VerifyClientResponseSchema;
+  },
+  /**
+   * Ends the verification of a client. The verification also ends when the owner changes the name
+   * or adds a redirect URI. PERMISSION_DENIED as for VerifyClient. CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.UnverifyClient
+   */
+  unverifyClient: {
+    methodKind: "unary";
+    input: typeof UnverifyClientRequestSchema;
+    output: typeof UnverifyClientResponseSchema;
+  },
+  /**
+   * Switches a client off at once: its secrets and tokens are refused as unknown ones, and it gets
+   * no codes. Nothing is deleted. PERMISSION_DENIED as for VerifyClient. CLIENT_NOT_FOUND,
+   * FIELD_INVALID.
+   *
+   * @generated from rpc identity.v1.OAuthService.DisableClient
+   */
+  disableClient: {
+    methodKind: "unary";
+    input: typeof DisableClientRequestSchema;
+    output: typeof DisableClientResponseSchema;
+  },
+  /**
+   * Switches a client on again: tokens that haven't expired work again. PERMISSION_DENIED as for
+   * VerifyClient. CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.EnableClient
+   */
+  enableClient: {
+    methodKind: "unary";
+    input: typeof EnableClientRequestSchema;
+    output: typeof EnableClientResponseSchema;
+  },
+  /**
+   * Ends every code and token of a client at once. The agreements of users and the secrets stay. A
+   * user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.EndClientTokens
+   */
+  endClientTokens: {
+    methodKind: "unary";
+    input: typeof EndClientTokensRequestSchema;
+    output: typeof EndClientTokensResponseSchema;
   },
   /**
    * Makes a new secret, which is in this response only. The old ones work for the overlap. A user

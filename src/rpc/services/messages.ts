@@ -146,6 +146,9 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
     createTime: timestampFromMs(client.createdAt),
     updateTime: timestampFromMs(client.updatedAt),
     pkceOptional: client.pkceOptional,
+    verified: client.verifiedAt !== undefined,
+    disabled: client.disabledAt !== undefined,
+    disableReason: client.disableReason ?? "",
   };
 }
 

@@ -5,11 +5,15 @@ import type { TokenIntrospection } from "../../domain/oauth/tokens/introspection
 import type { TokenRevocation } from "../../domain/oauth/tokens/revocation.ts";
 import type * as authorization from "../../domain/oauth/authorization/authorization-service.ts";
 import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
+import type { ClientAdministration } from "../../domain/oauth/clients/client-administration.ts";
+import type { ClientList } from "../../domain/oauth/clients/client-list.ts";
+import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
+import { clientQueryOf } from "./client-list-request.ts";
 import { maskedFields } from "./field-mask.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
@@ -18,6 +22,9 @@ import { requireId } from "./require-id.ts";
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
   readonly clients: Clients;
+  readonly clientAdministration: ClientAdministration;
+  readonly clientList: ClientList;
+  readonly clientUsage: ClientUsage;
   readonly authorizationService: authorization.AuthorizationService;
   readonly tokenEndpoint: TokenEndpoint;
   readonly consents: Consents;
@@ -39,6 +46,9 @@ const credentialsOf = (
 
 export function oauthService({
   clients,
+  clientAdministration,
+  clientList,
+  clientUsage,
   authorizationService,
   tokenEndpoint,
   consents,
@@ -79,11 +89,11 @@ export function oauthService({
       client: toClient(await clients.get(call, clientId)),
     }),
     listClients: async (request) => {
-      const page = await clients.list(
-        request.ownerId === "" ? undefined : request.ownerId,
+      const { items, nextPageToken, total } = await clientList.page(
+        clientQueryOf(request),
         request,
       );
-      return { clients: page.items.map(toClient), nextPageToken: page.nextPageToken };
+      return { clients: items.map(toClient), nextPageToken, totalSize: total };
     },
     updateClient: async ({ client, updateMask }, call) => {
       const {
@@ -118,6 +128,24 @@ export function oauthService({
     },
     deleteClient: async ({ clientId }, call) => {
       await clients.delete(call, clientId);
+      return {};
+    },
+    verifyClient: async ({ clientId, clientUpdateTime }, call) => ({
+      client: toClient(
+        await clientAdministration.verify(call, clientId, msOrNone(clientUpdateTime)),
+      ),
+    }),
+    unverifyClient: async ({ clientId }, call) => ({
+      client: toClient(await clientAdministration.unverify(call, clientId)),
+    }),
+    disableClient: async ({ clientId, reason }, call) => ({
+      client: toClient(await clientAdministration.disable(call, clientId, reason)),
+    }),
+    enableClient: async ({ clientId }, call) => ({
+      client: toClient(await clientAdministration.enable(call, clientId)),
+    }),
+    endClientTokens: async ({ clientId }, call) => {
+      await clientUsage.end(call, clientId);
       return {};
     },
     rotateClientSecret: async ({ clientId, overlap }, call) => {

@@ -16,6 +16,11 @@ interface Messages {
   readonly allowedOrigins: string;
   readonly pkce: string;
   readonly pkceOptional: string;
+  readonly scopes: string;
+  readonly noScopes: string;
+  readonly moreScopes: string;
+  readonly disabled: string;
+  readonly disabledWhat: string;
   readonly waitingFor: (api: string) => string;
   readonly waiting: string;
   readonly secrets: string;
@@ -60,6 +65,16 @@ export const applicationMessages: Translations<Messages> = {
     allowedOrigins: "Allowed origins (CORS)",
     pkce: "PKCE",
     pkceOptional: "Optional: the application may sign users in without it",
+    scopes: "Scopes for itself (client_credentials)",
+    noScopes: "None",
+    moreScopes:
+      "An administrator of this server chooses them. Send an administrator the client ID and the " +
+      "scopes that you need: users.read, users.write, groups.read, groups.write, clients.read, " +
+      "clients.write or introspect.",
+    disabled: "An administrator has disabled this application:",
+    disabledWhat:
+      "Users can’t sign in with it, and its secrets and tokens are refused. Ask an administrator " +
+      "of this server.",
     waitingFor: (api) => `Requested: ${api}`,
     waiting: "Waiting for approval since",
     secrets: "Client secrets",
@@ -106,6 +121,16 @@ export const applicationMessages: Translations<Messages> = {
     allowedOrigins: "Разрешённые источники (CORS)",
     pkce: "PKCE",
     pkceOptional: "Необязательно: приложение может обходиться без него",
+    scopes: "Области доступа от своего имени (client_credentials)",
+    noScopes: "Нет",
+    moreScopes:
+      "Их назначает администратор этого сервера. Сообщите ему Client ID и нужные области: " +
+      "users.read, users.write, groups.read, groups.write, clients.read, clients.write или " +
+      "introspect.",
+    disabled: "Администратор отключил это приложение:",
+    disabledWhat:
+      "Пользователи не могут войти через него, а его секреты и токены не принимаются. " +
+      "Обратитесь к администратору этого сервера.",
     waitingFor: (api) => `Запрошено: ${api}`,
     waiting: "Ожидает одобрения с",
     secrets: "Секреты",
@@ -150,6 +175,13 @@ export const applicationMessages: Translations<Messages> = {
     allowedOrigins: "允许的来源（CORS）",
     pkce: "PKCE",
     pkceOptional: "可选：应用可以不使用",
+    scopes: "以自身名义的权限范围（client_credentials）",
+    noScopes: "无",
+    moreScopes:
+      "由本服务器的管理员指定。请将 Client ID 和所需的权限范围告知管理员：users.read、users.write、" +
+      "groups.read、groups.write、clients.read、clients.write 或 introspect。",
+    disabled: "管理员已停用此应用：",
+    disabledWhat: "用户无法通过它登录，其密钥和令牌也会被拒绝。请联系本服务器的管理员。",
     waitingFor: (api) => `已申请：${api}`,
     waiting: "等待管理员批准，申请于",
     secrets: "客户端密钥",

@@ -4,6 +4,7 @@ import type { ClientUsageSummary } from "../../domain/oauth/clients/client-usage
 import { MOST_COUNTED } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import { confirmed } from "../kit/confirmation.ts";
+import { isClientScope } from "../../domain/oauth/clients/scopes.ts";
 import { notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
@@ -27,11 +28,8 @@ const fact = (term: string, value: Html | string): Html =>
     <dd>${value}</dd>
   </div>`;
 
-function facts(
-  { language }: PageContext,
-  { id, public: isPublic, createdAt, redirectUris, apis, allowedOrigins, pkceOptional }: Client,
-  waiting: readonly ApiRequest[],
-): Html {
+function facts({ language }: PageContext, client: Client, waiting: readonly ApiRequest[]): Html {
+  const { id, public: isPublic, createdAt, redirectUris, apis, allowedOrigins } = client;
   const messages = applicationMessages[language];
   return html`<dl class="facts">
     <div>
@@ -57,9 +55,37 @@ function facts(
     ${waiting.map(({ api, createdAt: askedAt }) =>
       fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`),
     )}
-    ${pkceOptional ? fact(messages.pkce, messages.pkceOptional) : ""}
+    ${scopesFact(client, language)}
+    ${client.pkceOptional ? fact(messages.pkce, messages.pkceOptional) : ""}
     ${fact(messages.created, day(language, createdAt))}
   </dl>`;
+}
+
+/** Renders the scopes of an application that acts for itself, and how it gets more. */
+function scopesFact(
+  { grantTypes, scopes }: Client,
+  language: PageContext["language"],
+): Html | string {
+  const messages = applicationMessages[language];
+  const given = scopes.filter(isClientScope);
+  if (!grantTypes.includes("client_credentials") && given.length === 0) return "";
+  const list =
+    given.length === 0
+      ? messages.noScopes
+      : html`${given.map((scope) => html`<code>${scope}</code>`)}`;
+  return fact(messages.scopes, html`${list}<span class="hint">${messages.moreScopes}</span>`);
+}
+
+/** Says that an administrator has disabled the application, and why. */
+function disabledNotice({ language }: PageContext, client: Client): Html | string {
+  const { disabledAt, disableReason = "" } = client;
+  const messages = applicationMessages[language];
+  return disabledAt === undefined
+    ? ""
+    : html`<p class="notice bad">
+        <strong>${messages.disabled}</strong>
+        <bdi>${disableReason}</bdi>. ${messages.disabledWhat}
+      </p>`;
 }
 
 function secretsSection({ language }: PageContext, { id }: Client, secrets: Secrets): Html {
@@ -147,7 +173,8 @@ export function overviewRoutes(dependencies: WebDependencies): readonly Route[] 
             clientUsage.summarize(context.requestContext, client.id),
             apiRequests.of(client),
           ]);
-          const body = html`${said(context)} ${facts(context, client, waiting)}
+          const body = html`${said(context)} ${disabledNotice(context, client)}
+            ${facts(context, client, waiting)}
             ${client.public ? "" : secretsSection(context, client, secrets)}
             ${accessSection(context, client, access, clock.now())}
             <section>

@@ -109,6 +109,27 @@ export declare type Client = Message<"identity.v1.Client"> & {
    * @generated from field: repeated string allowed_origins = 12;
    */
   allowedOrigins: string[];
+
+  /**
+   * Whether an administrator has verified it. Output only.
+   *
+   * @generated from field: bool verified = 13;
+   */
+  verified: boolean;
+
+  /**
+   * Whether an administrator has switched it off. Output only.
+   *
+   * @generated from field: bool disabled = 14;
+   */
+  disabled: boolean;
+
+  /**
+   * Why it is switched off; empty for one that works. Output only.
+   *
+   * @generated from field: string disable_reason = 15;
+   */
+  disableReason: string;
 };
 
 /**
@@ -356,11 +377,54 @@ export declare type ListClientsRequest = Message<"identity.v1.ListClientsRequest
   pageSize: number;
 
   /**
-   * Where to go on: next_page_token of the answer before, with the same filters.
+   * Where to go on: next_page_token of the answer before, with the same filters and order.
    *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only those that are switched off, or only those that are not; not set: both.
+   *
+   * @generated from field: optional bool disabled = 4;
+   */
+  disabled?: boolean | undefined;
+
+  /**
+   * Only verified ones, or only unverified ones; not set: both.
+   *
+   * @generated from field: optional bool verified = 5;
+   */
+  verified?: boolean | undefined;
+
+  /**
+   * Only those of this type; not set: all.
+   *
+   * @generated from field: identity.v1.ClientType type = 6;
+   */
+  type: ClientType;
+
+  /**
+   * Only those that may use this documented API.
+   *
+   * @generated from field: string api = 7;
+   */
+  api: string;
+
+  /**
+   * Only those whose name contains this, in upper or lower case, and the one whose id is this.
+   *
+   * @generated from field: string text = 8;
+   */
+  text: string;
+
+  /**
+   * `create_time` or `name`, each also with ` desc`; empty: by id (AIP-132). FIELD_INVALID for
+   * others.
+   *
+   * @generated from field: string order_by = 9;
+   */
+  orderBy: string;
 };
 
 /**
@@ -388,6 +452,13 @@ export declare type ListClientsResponse = Message<"identity.v1.ListClientsRespon
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many clients match in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -477,6 +548,215 @@ export declare type DeleteClientResponse = Message<"identity.v1.DeleteClientResp
  * Use `create(DeleteClientResponseSchema)` to create a new message.
  */
 export declare const DeleteClientResponseSchema: GenMessage<DeleteClientResponse>;
+
+/**
+ * The request of VerifyClient.
+ *
+ * @generated from message identity.v1.VerifyClientRequest
+ */
+export declare type VerifyClientRequest = Message<"identity.v1.VerifyClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+
+  /**
+   * The update_time of the client that the administrator has seen. When it is left out, what the
+   * client has now is verified.
+   *
+   * @generated from field: google.protobuf.Timestamp client_update_time = 2;
+   */
+  clientUpdateTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message identity.v1.VerifyClientRequest.
+ * Use `create(VerifyClientRequestSchema)` to create a new message.
+ */
+export declare const VerifyClientRequestSchema: GenMessage<VerifyClientRequest>;
+
+/**
+ * The response of VerifyClient.
+ *
+ * @generated from message identity.v1.VerifyClientResponse
+ */
+export declare type VerifyClientResponse = Message<"identity.v1.VerifyClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.VerifyClientResponse.
+ * Use `create(VerifyClientResponseSchema)` to create a new message.
+ */
+export declare const VerifyClientResponseSchema: GenMessage<VerifyClientResponse>;
+
+/**
+ * The request of UnverifyClient.
+ *
+ * @generated from message identity.v1.UnverifyClientRequest
+ */
+export declare type UnverifyClientRequest = Message<"identity.v1.UnverifyClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+};
+
+/**
+ * Describes the message identity.v1.UnverifyClientRequest.
+ * Use `create(UnverifyClientRequestSchema)` to create a new message.
+ */
+export declare const UnverifyClientRequestSchema: GenMessage<UnverifyClientRequest>;
+
+/**
+ * The response of UnverifyClient.
+ *
+ * @generated from message identity.v1.UnverifyClientResponse
+ */
+export declare type UnverifyClientResponse = Message<"identity.v1.UnverifyClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.UnverifyClientResponse.
+ * Use `create(UnverifyClientResponseSchema)` to create a new message.
+ */
+export declare const UnverifyClientResponseSchema: GenMessage<UnverifyClientResponse>;
+
+/**
+ * The request of DisableClient.
+ *
+ * @generated from message identity.v1.DisableClientRequest
+ */
+export declare type DisableClientRequest = Message<"identity.v1.DisableClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+
+  /**
+   * Why; administrators and the owner of the client read it.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message identity.v1.DisableClientRequest.
+ * Use `create(DisableClientRequestSchema)` to create a new message.
+ */
+export declare const DisableClientRequestSchema: GenMessage<DisableClientRequest>;
+
+/**
+ * The response of DisableClient.
+ *
+ * @generated from message identity.v1.DisableClientResponse
+ */
+export declare type DisableClientResponse = Message<"identity.v1.DisableClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.DisableClientResponse.
+ * Use `create(DisableClientResponseSchema)` to create a new message.
+ */
+export declare const DisableClientResponseSchema: GenMessage<DisableClientResponse>;
+
+/**
+ * The request of EnableClient.
+ *
+ * @generated from message identity.v1.EnableClientRequest
+ */
+export declare type EnableClientRequest = Message<"identity.v1.EnableClientRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+};
+
+/**
+ * Describes the message identity.v1.EnableClientRequest.
+ * Use `create(EnableClientRequestSchema)` to create a new message.
+ */
+export declare const EnableClientRequestSchema: GenMessage<EnableClientRequest>;
+
+/**
+ * The response of EnableClient.
+ *
+ * @generated from message identity.v1.EnableClientResponse
+ */
+export declare type EnableClientResponse = Message<"identity.v1.EnableClientResponse"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: identity.v1.Client client = 1;
+   */
+  client?: Client | undefined;
+};
+
+/**
+ * Describes the message identity.v1.EnableClientResponse.
+ * Use `create(EnableClientResponseSchema)` to create a new message.
+ */
+export declare const EnableClientResponseSchema: GenMessage<EnableClientResponse>;
+
+/**
+ * The request of EndClientTokens.
+ *
+ * @generated from message identity.v1.EndClientTokensRequest
+ */
+export declare type EndClientTokensRequest = Message<"identity.v1.EndClientTokensRequest"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+};
+
+/**
+ * Describes the message identity.v1.EndClientTokensRequest.
+ * Use `create(EndClientTokensRequestSchema)` to create a new message.
+ */
+export declare const EndClientTokensRequestSchema: GenMessage<EndClientTokensRequest>;
+
+/**
+ * The response of EndClientTokens.
+ *
+ * @generated from message identity.v1.EndClientTokensResponse
+ */
+export declare type EndClientTokensResponse = Message<"identity.v1.EndClientTokensResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.EndClientTokensResponse.
+ * Use `create(EndClientTokensResponseSchema)` to create a new message.
+ */
+export declare const EndClientTokensResponseSchema: GenMessage<EndClientTokensResponse>;
 
 /**
  * The request of RotateClientSecret.
@@ -1296,7 +1576,8 @@ export declare const OAuthService: GenService<{
     output: typeof GetClientResponseSchema;
   },
   /**
-   * Returns the clients of a user; to administrators, without owner_id, all.
+   * Returns the clients of a user; to administrators, without owner_id, all. The filters that are
+   * set must all match.
    *
    * @generated from rpc identity.v1.OAuthService.ListClients
    */
@@ -1319,7 +1600,8 @@ export declare const OAuthService: GenService<{
   },
   /**
    * Deletes a client; its tokens end at once. A user must have signed in within 5 minutes:
-   * REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * REAUTHENTICATION_REQUIRED. A user can't delete a disabled one: PERMISSION_DENIED.
+   * CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -1327,6 +1609,64 @@ export declare const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof DeleteClientRequestSchema;
     output: typeof DeleteClientResponseSchema;
+  },
+  /**
+   * Verifies a client: users who are asked to agree read that this server vouches for it. Nothing
+   * happens to one that is verified. The owner can't verify a client, nor it itself:
+   * PERMISSION_DENIED. FIELD_INVALID names client_update_time if the client has changed since.
+   * CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.VerifyClient
+   */
+  verifyClient: {
+    methodKind: "unary";
+    input: typeof VerifyClientRequestSchema;
+    output: typeof VerifyClientResponseSchema;
+  },
+  /**
+   * Ends the verification of a client. The verification also ends when the owner changes the name
+   * or adds a redirect URI. PERMISSION_DENIED as for VerifyClient. CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.UnverifyClient
+   */
+  unverifyClient: {
+    methodKind: "unary";
+    input: typeof UnverifyClientRequestSchema;
+    output: typeof UnverifyClientResponseSchema;
+  },
+  /**
+   * Switches a client off at once: its secrets and tokens are refused as unknown ones, and it gets
+   * no codes. Nothing is deleted. PERMISSION_DENIED as for VerifyClient. CLIENT_NOT_FOUND,
+   * FIELD_INVALID.
+   *
+   * @generated from rpc identity.v1.OAuthService.DisableClient
+   */
+  disableClient: {
+    methodKind: "unary";
+    input: typeof DisableClientRequestSchema;
+    output: typeof DisableClientResponseSchema;
+  },
+  /**
+   * Switches a client on again: tokens that haven't expired work again. PERMISSION_DENIED as for
+   * VerifyClient. CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.EnableClient
+   */
+  enableClient: {
+    methodKind: "unary";
+    input: typeof EnableClientRequestSchema;
+    output: typeof EnableClientResponseSchema;
+  },
+  /**
+   * Ends every code and token of a client at once. The agreements of users and the secrets stay. A
+   * user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.OAuthService.EndClientTokens
+   */
+  endClientTokens: {
+    methodKind: "unary";
+    input: typeof EndClientTokensRequestSchema;
+    output: typeof EndClientTokensResponseSchema;
   },
   /**
    * Makes a new secret, which is in this response only. The old ones work for the overlap. A user

@@ -215,7 +215,10 @@ export class Clients {
       return true;
     });
     this.#allowedOrigins.forget();
-    return isDone ? this.get(context, id) : this.update(context, id, change);
+    if (!isDone) return this.update(context, id, change);
+    const changed = await this.#store.clients.find(id);
+    if (changed === undefined) throw clientNotFound();
+    return changed;
   }
 
   /** Deletes a client with its consents, codes and tokens. */

@@ -1,7 +1,8 @@
 import { IdentityError } from "../../../domain/errors.ts";
 import type { Client } from "../../../domain/model.ts";
 import { CLIENT_SCOPES, EVERY_SCOPE, isClientScope } from "../../../domain/oauth/clients/scopes.ts";
-import { button, checkboxes, field, form } from "../../kit/form.ts";
+import { tooLongField } from "../../kit/fields.ts";
+import { button, checkboxes, field, form, lengthComplaint } from "../../kit/form.ts";
 import { html } from "../../kit/html.ts";
 import type { WebDependencies } from "../../request/dependencies.ts";
 import { forRecent } from "../../request/guards.ts";
@@ -84,9 +85,14 @@ export function scopesRoutes(dependencies: WebDependencies): readonly Route[] {
   const save = async (context: PageContext): Promise<Response> => {
     const client = await clientOf(context, fieldValue(context, "id"));
     const given = CLIENT_SCOPES.filter((scope) => fieldValue(context, `scope_${scope}`) !== "");
+    const isConfirmed = shownValue(context, "name").trim() === client.name.trim();
     const isAdminNew = given.includes(EVERY_SCOPE) && !client.scopes.includes(EVERY_SCOPE);
-    if (isAdminNew && shownValue(context, "name").trim() !== client.name.trim()) {
-      const wrong = applicationActMessages[context.language].confirmAdminWrong;
+    if (context.tooLong.has("name") || (isAdminNew && !isConfirmed)) {
+      // A name that is too long can't be the application's.
+      const tooLong = context.tooLong.has("name")
+        ? lengthComplaint(context, tooLongField("name"), "name")?.text
+        : undefined;
+      const wrong = tooLong ?? applicationActMessages[context.language].confirmAdminWrong;
       return scopesPage(context, client, given, wrong);
     }
     const scopes = [...client.scopes.filter((scope) => !isClientScope(scope)), ...given];
