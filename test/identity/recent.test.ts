@@ -182,8 +182,11 @@ async function record({ id, clientId, groupId }: Owner): Promise<unknown> {
   const { users, clients, groups, groupInvitations, audit } = used.server.store;
   // A new address changes nothing before the link to it is followed.
   const links = (await audit.list({ userId: id, type: "mail_link.create" }, { limit: 10 })).length;
+  // The client has no token that could end.
+  const ends = (await audit.list({ clientId, type: "token.revoke" }, { limit: 10 })).length;
   return [
     links,
+    ends,
     await users.find(id),
     await clients.find(clientId),
     await clients.list(id, { limit: 10 }),
