@@ -92,6 +92,10 @@ describe("the command", () => {
     );
     expect((await exported("--user", "purged-1")).ids).toEqual(ids(2));
     expect((await exported("--client", "gone-1")).ids).toEqual(ids(2));
+    expect((await exported("--actor", "operator")).ids).toEqual(ids(0));
+    expect((await exported("--actor", "user:nothing")).ids).toEqual([]);
+    expect((await exported("--failed")).ids).toEqual(ids(1));
+    expect((await exported("--failed", "--actor", "operator")).ids).toEqual([]);
     expect((await exported("--since", "24h")).ids).toHaveLength(3);
     expect((await exported("--since", "2099-01-01")).ids).toEqual([]);
     expect((await exported("--until", "2001-01-01T00:00:00Z")).ids).toEqual([]);

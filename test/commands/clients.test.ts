@@ -56,6 +56,32 @@ describe.each(["sqlite", "mysql"] as const)("clients on %s", (engine) => {
     expect(await listed(id)).toEqual(after);
   });
 
+  test("update: vouches, and switches off and on, at once for a running server", async () => {
+    const client = await created(
+      "--name Billing --grant-type client_credentials --scope users.read",
+    );
+    const token = await clientToken(server.url, client);
+    const status = async () =>
+      (await fetch(`${server.url}/v1/users`, { headers: { authorization: `Bearer ${token}` } }))
+        .status;
+    const change = async (...words: string[]) => {
+      const { code } = await latchkey("client", "update", client.id, ...words);
+      expect(code, words.join(" ")).toBe(0);
+      return [await status(), await listed(client.id)];
+    };
+    expect(await change("--verified")).toMatchObject([200, { verified: true, disabled: false }]);
+    const reason = "Reported as phishing";
+    expect(await change("--disabled", reason, "--no-verified")).toMatchObject([
+      401,
+      { verified: false, disabled: true, disable_reason: reason },
+    ]);
+    expect(await change("--name", "Bills")).toMatchObject([401, { name: "Bills", disabled: true }]);
+    expect(await change("--no-disabled")).toMatchObject([200, { disabled: false }]);
+    expect((await latchkey("client", "update", client.id, "--disabled", " ")).code).toBe(1);
+    expect((await latchkey("client", "update", "unknown", "--verified")).code).toBe(1);
+    expect(await status()).toBe(200);
+  });
+
   test("delete: needs a proof, ends the tokens, and says what it ended", async () => {
     const client = await created(
       "--name Billing --grant-type client_credentials --scope users.read",

@@ -20,6 +20,8 @@ export function addAuditCommands(program: Command): void {
     .description("Print events of the audit trail, a line of JSON each, the newest first.")
     .option("--user <user>", "about this user: an id, an e-mail address or a name")
     .option("--client <client id>", "about this application")
+    .option("--actor <actor>", "by this caller: user:<id>, client:<id>, operator or anonymous")
+    .option("--failed", "that failed")
     .addOption(
       new Option("--type <type>", "of this type, such as user.sign_in").argParser(auditType),
     )
@@ -36,6 +38,8 @@ export function addAuditCommands(program: Command): void {
       examples(
         "latchkey audit export --since 24h > events.jsonl",
         "latchkey audit export --user ada@example.com --type user.sign_in | head",
+        "latchkey audit export --actor operator --since 7d",
+        "latchkey audit export --failed --type user.sign_in --since 24h",
       ),
     )
     .action(async (options: AuditExportOptions) => (await import("./run.ts")).exportAudit(options));

@@ -11,6 +11,8 @@ import { type Opened, withDomain } from "../cli/with-domain.ts";
 export interface AuditExportOptions {
   readonly user?: string;
   readonly client?: string;
+  readonly actor?: string;
+  readonly failed?: true;
   readonly type?: AuditType;
   readonly since?: number;
   readonly until?: number;
@@ -19,12 +21,14 @@ export interface AuditExportOptions {
 
 /** Writes the events that match as JSON lines to standard output, the newest first. */
 export async function exportAudit(options: AuditExportOptions): Promise<void> {
-  const { user, client, type, since: from, until } = options;
+  const { user, client, actor, failed, type, since: from, until } = options;
   await withDomain(async (opened) => {
     const search: AuditSearch = {
       userId: user === undefined ? undefined : await userIdOf(opened, options.realm, user),
       clientId: client === undefined ? undefined : await clientIdOf(opened, client),
+      actor,
       type,
+      succeeded: failed ? false : undefined,
       from,
       until,
     };

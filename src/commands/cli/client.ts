@@ -184,6 +184,9 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
         apis,
         allowedOrigins,
         pkceOptional,
+        verifiedAt,
+        disabledAt,
+        disableReason,
         createdAt,
       } of page.items) {
         const created = new Date(createdAt).toISOString();
@@ -199,6 +202,9 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
             apis,
             allowed_origins: allowedOrigins,
             pkce_optional: pkceOptional,
+            verified: verifiedAt !== undefined,
+            disabled: disabledAt !== undefined,
+            disable_reason: disableReason,
             created_at: created,
           });
         else
@@ -208,13 +214,14 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
             isPublic ? "public" : "confidential",
             scopes.join(" "),
             apis.join(" "),
+            disabledAt === undefined ? "active" : "disabled",
             created,
           ]);
       }
       pageToken = page.nextPageToken;
       if (pageToken === "") break;
     }
-    if (!json) printTable(["ID", "NAME", "TYPE", "SCOPES", "APIS", "CREATED"], rows);
+    if (!json) printTable(["ID", "NAME", "TYPE", "SCOPES", "APIS", "STATE", "CREATED"], rows);
   });
 }
 

@@ -13,6 +13,8 @@ interface UpdateOptions {
   readonly api?: readonly string[] | false;
   readonly allowedOrigin?: readonly string[] | false;
   readonly pkceOptional?: boolean;
+  readonly verified?: boolean;
+  readonly disabled?: string | false;
 }
 
 interface DeleteOptions {
@@ -48,10 +50,15 @@ export function addClientChangeCommands(client: Command): void {
     .option("--no-allowed-origin", "no pages may call")
     .option("--pkce-optional", PKCE_OPTIONAL)
     .option("--no-pkce-optional", "it must use PKCE")
+    .option("--verified", "users read that this server vouches for it")
+    .option("--no-verified", "users read that it is unverified")
+    .option("--disabled <reason>", "switch it off: its secrets and tokens are refused at once")
+    .option("--no-disabled", "switch it on again")
     .addHelpText(
       "after",
       examples(
         `latchkey client update ${ID} --pkce-optional`,
+        `latchkey client update ${ID} --disabled "Reported as phishing"`,
         `latchkey client update ${ID} --name Shop --redirect-uri https://shop.example/callback`,
       ),
     )
@@ -71,12 +78,14 @@ export function addClientChangeCommands(client: Command): void {
 
 async function update(id: string, options: UpdateOptions): Promise<void> {
   const { name, redirectUri, scope, grantType, api, allowedOrigin, pkceOptional } = options;
+  const { verified, disabled } = options;
   if (Object.values(options).every((value) => value === undefined))
     throw new Error("Nothing to change: see latchkey client update --help.");
   const list = (given: readonly string[] | false | undefined) => (given === false ? [] : given);
   const { withDomain } = await import("../cli/with-domain.ts");
   await withDomain(async ({ domain, context }) => {
-    await domain.clients.update(context, id, {
+    const { clients, clientAdministration } = domain;
+    const change = {
       name,
       redirectUris: list(redirectUri),
       scopes: list(scope),
@@ -84,7 +93,13 @@ async function update(id: string, options: UpdateOptions): Promise<void> {
       apis: list(api),
       allowedOrigins: list(allowedOrigin),
       pkceOptional,
-    });
+    };
+    if (typeof disabled === "string") await clientAdministration.disable(context, id, disabled);
+    if (Object.values(change).some((value) => value !== undefined))
+      await clients.update(context, id, change);
+    if (verified === true) await clientAdministration.verify(context, id);
+    if (verified === false) await clientAdministration.unverify(context, id);
+    if (disabled === false) await clientAdministration.enable(context, id);
     process.stdout.write(`${id} is changed.\n`);
   });
 }
