@@ -86,6 +86,21 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
     expect(again.summary.unchanged).toBe(16);
   });
 
+  test("an application that was switched off is so here too", async () => {
+    const { stdout } = await latchkey("client", "list", "--json");
+    const listed = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { client_id: string; [field: string]: unknown });
+    expect(
+      listed.find(({ client_id }) => client_id === "phone-app" || client_id === "Phone-App"),
+    ).toMatchObject({ disabled: true, disable_reason: "stolen", verified: false });
+    expect(listed.filter(({ disabled }) => disabled === true)).toHaveLength(1);
+    const form = { client_id: "Phone-App", grant_type: "refresh_token", refresh_token: "x" };
+    const { status, text } = await post("/oauth2/token", form);
+    expect([status, text]).toEqual([401, expect.stringContaining("invalid_client")]);
+  });
+
   test("users sign in, and a pair is shown and taken as it was", async () => {
     const login = { AccID: "acc-ada", Email: "ada@example.com", Password: HELD.password };
     expect((await post("/user/login", login)).status).toBe(200);
@@ -195,6 +210,8 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
         { kind: "client", client_id: "new", client_secret: "s", redirect_uris: "x" },
         "redirect_uris",
       ],
+      [{ kind: "client", client_id: "new", client_secret: "s", verified: true }, "verified"],
+      [{ kind: "client", client_id: "new", client_secret: "s", disabled: "yes" }, "disabled"],
       [{ kind: "secret_pair", user: "ada", secret_id: "b3RoZXI=", secret_value: "v" }, "user"],
       [
         { kind: "secret_pair", user: "lin", secret_id: HELD.secretId, secret_value: "v" },

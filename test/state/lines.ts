@@ -94,6 +94,7 @@ export const lines = (): object[] => [
     name: "Shop",
     redirect_uris: ["https://shop.example/cb"],
     scopes: ["profile"],
+    pkce_optional: true,
   },
   {
     kind: "client",
@@ -102,6 +103,8 @@ export const lines = (): object[] => [
     name: "Phone",
     redirect_uris: ["com.example.app:/cb"],
     scopes: ["profile"],
+    disabled: true,
+    disable_reason: "stolen",
   },
   {
     kind: "user",

@@ -29,6 +29,13 @@ export class StateFields {
     return (this.#fields[name] ?? "") !== "";
   }
 
+  /** True or false; false when absent. */
+  isTrue(name: string): boolean {
+    const value = this.#fields[name] ?? false;
+    if (typeof value !== "boolean") throw invalidField(name, "is neither true nor false");
+    return value;
+  }
+
   /** A text; empty when absent. */
   text(name: string, most = 1024): string {
     const value = this.#fields[name] ?? "";

@@ -122,6 +122,10 @@ export class StateExport {
     if (client.scopes.includes(EVERY_SCOPE) || !client.scopes.every(isUserScope)) return undefined;
     const { id, name, ownerId, redirectUris, apis, scopes, grantTypes } = client;
     const owner = ownerId === undefined ? {} : { owner: ownerId };
+    const disabled = client.disabledAt !== undefined && {
+      disabled: true,
+      disable_reason: client.disableReason ?? "",
+    };
     if (isPair(client) && ownerId !== undefined) {
       const value = this.#valueOf(client, secret);
       if (value !== undefined)
@@ -132,9 +136,11 @@ export class StateExport {
           secret_value: value,
           redirect_uris: redirectUris,
           name,
+          ...disabled,
         };
     }
-    const shared = { name, ...owner, redirect_uris: redirectUris, scopes, grant_types: grantTypes };
+    const lists = { redirect_uris: redirectUris, scopes, grant_types: grantTypes };
+    const shared = { name, ...owner, ...lists, ...disabled };
     if (apis.includes(PARTNER_API) && secret !== undefined)
       return {
         kind: "partner_key",
@@ -152,6 +158,7 @@ export class StateExport {
         ? { type: "public" }
         : { client_secret_sha256: digestOf(secret.hash) }),
       ...(client.allowedOrigins.length > 0 && { allowed_origins: client.allowedOrigins }),
+      ...(client.pkceOptional && { pkce_optional: true }),
       created_at: timeOf(client.createdAt),
     };
   }

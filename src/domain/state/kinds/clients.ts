@@ -1,4 +1,5 @@
 // The applications of another server: clients, pairs of developers and keys of partners.
+import { MAX_LOCK_REASON } from "../../accounts/lock-reason.ts";
 import { invalidField } from "../../errors.ts";
 import { canonicalId, newId } from "../../ids.ts";
 import type { Client, ClientSecret, User } from "../../model.ts";
@@ -6,6 +7,7 @@ import { checkClient } from "../../oauth/clients/client-rules.ts";
 import { foreignClient } from "../../oauth/clients/foreign-secrets.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
+import type { StateFields } from "../fields.ts";
 import { type Brought, collision, type Kind, type LineContext, UNCHANGED } from "./kind.ts";
 
 /** Holds no scope, so an import gives a client none that only an administrator gives. */
@@ -18,6 +20,19 @@ const UNPRIVILEGED: RequestContext = {
 const MAX_ID = 64;
 const PAIR_API = "secretpair";
 const PARTNER_API = "zimoxy";
+
+/** The fields of an application that an administrator has switched off. */
+const DISABLED_FIELDS = ["disabled", "disable_reason"] as const;
+
+/** Reads that an application is switched off. A verification isn't read: it isn't ours. */
+function disabledOf(
+  fields: StateFields,
+  now: number,
+): Pick<Client, "disabledAt" | "disableReason"> | undefined {
+  const reason = fields.text("disable_reason", MAX_LOCK_REASON);
+  if (!fields.isTrue("disabled")) return undefined;
+  return { disabledAt: now, disableReason: reason === "" ? "It was disabled before." : reason };
+}
 
 /** Compares what a line says of a client with the stored one; a client may be used meanwhile. */
 function differs(
@@ -68,6 +83,7 @@ export const clientKind: Kind = {
     "allowed_origins",
     "pkce_optional",
     "created_at",
+    ...DISABLED_FIELDS,
   ],
   async read(fields, context) {
     const type = fields.text("type") || "confidential";
@@ -93,6 +109,8 @@ export const clientKind: Kind = {
       apis: fields.list("apis"),
       scopes: fields.list("scopes"),
       allowedOrigins: fields.list("allowed_origins"),
+      pkceOptional: fields.isTrue("pkce_optional"),
+      ...disabledOf(fields, context.now),
       ...(grantTypes.length > 0 && { grantTypes }),
       createdAt: fields.time("created_at") ?? context.now,
     });
@@ -114,7 +132,7 @@ export const clientKind: Kind = {
 export const secretPairKind: Kind = {
   name: "secret_pair",
   rank: 1,
-  fields: ["user", "secret_id", "secret_value", "redirect_uris", "name"],
+  fields: ["user", "secret_id", "secret_value", "redirect_uris", "name", ...DISABLED_FIELDS],
   async read(fields, context) {
     const id = canonicalId(fields.id("secret_id", MAX_ID));
     const value = fields.secret("secret_value");
@@ -128,6 +146,7 @@ export const secretPairKind: Kind = {
       scopes: ["profile"],
       redirectUris: fields.list("redirect_uris"),
       apis: [PAIR_API],
+      ...disabledOf(fields, context.now),
     });
     checkClient(context.rules, UNPRIVILEGED, client);
     const known = await context.store.clients.find(id);
@@ -170,6 +189,7 @@ export const partnerKeyKind: Kind = {
     "scopes",
     "apis",
     "grant_types",
+    ...DISABLED_FIELDS,
   ],
   async read(fields, context) {
     const key = fields.hash("secret_key", hashToken);
@@ -200,6 +220,7 @@ export const partnerKeyKind: Kind = {
       scopes: fields.list("scopes"),
       apis: fields.list("apis").filter((api) => api !== PARTNER_API),
       grantTypes: grantTypes.length > 0 ? grantTypes : ["authorization_code"],
+      ...disabledOf(fields, context.now),
     });
     checkClient(context.rules, UNPRIVILEGED, client);
     const given = { ...client, apis: [...client.apis, PARTNER_API] };
