@@ -61,6 +61,8 @@ export interface App {
   followStages(): () => void;
   /** Wraps the quick hashes that imports brought; returns the function that stops. */
   wrapHashes(): () => void;
+  /** Counts events by day and the rows of tables; returns the function that stops. */
+  keepCounting(): () => void;
   /** Writes what is observed of predecessors; returns the function that writes the last. */
   keepObservations(): () => Promise<void>;
   /** Ends the streams that never end by themselves. */
@@ -227,6 +229,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     },
     followStages: () => domain.stages.follow(),
     wrapHashes: () => domain.wrapping.follow(onFault),
+    keepCounting: () => {
+      const stops = [domain.auditRollup.follow(onFault), domain.tableCounter.follow(onFault)];
+      return () => stops.forEach((stop) => stop());
+    },
     keepObservations: () => domain.observations.keepWriting(),
     endStreams: () => ending.abort(),
     drainPredecessors: async (limitMs) => {

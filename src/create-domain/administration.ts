@@ -5,6 +5,9 @@ import { OriginQueries } from "../domain/administration/origin-queries.ts";
 import { UserDirectory } from "../domain/administration/user-directory.ts";
 import { UserAdministration } from "../domain/administration/user-administration.ts";
 import { UserLists } from "../domain/accounts/lists/user-lists.ts";
+import { AuditRollup } from "../domain/administration/statistics/audit-rollup.ts";
+import { Statistics } from "../domain/administration/statistics/statistics.ts";
+import { TableCounter } from "../domain/administration/statistics/table-counter.ts";
 import { AuditTrail } from "../domain/administration/audit-trail.ts";
 import type { Accounts } from "./accounts.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -50,6 +53,9 @@ export function createAdministration(
   });
   const adminActions = new AdminActions({ store, clock, users, userAdministration });
   const clientQueries = new ClientQueries(store, clientList);
+  const auditRollup = new AuditRollup(store, clock);
+  const tableCounter = new TableCounter(store, clock);
+  const statistics = new Statistics(store, clock, tableCounter);
   return {
     auditTrail,
     adminQueries,
@@ -59,5 +65,8 @@ export function createAdministration(
     userDirectory,
     userAdministration,
     adminActions,
+    auditRollup,
+    tableCounter,
+    statistics,
   };
 }

@@ -33,6 +33,10 @@ export function earliestId(time: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
+/** Returns the time at which an id of ours was made; 0 for an empty text. */
+export const timeOfId = (id: string): number =>
+  id === "" ? 0 : Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
 /** 2024-01-01: the numbers of groups count from here. */
 const NUMBER_EPOCH = 1_704_067_200_000;
 

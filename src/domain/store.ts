@@ -6,6 +6,7 @@ import type {
   PendingSignUpStore,
   UserStore,
 } from "./accounts/store.ts";
+import type { StatisticsStore } from "./administration/statistics/store.ts";
 import type { UserImportStore } from "./accounts/import/user-import-progress.ts";
 import type { GroupInvitationStore, GroupStore } from "./groups/store.ts";
 import type { Load } from "./instrumentation.ts";
@@ -49,10 +50,35 @@ export interface AuditFilter {
   readonly before?: string | undefined;
 }
 
+/** A part of a search; the oldest events come first if it says so. */
+export interface AuditSearchPage extends StorePage {
+  readonly isOldestFirst?: boolean;
+}
+
+/** What a bounded search has found. */
+export interface AuditSearchPart {
+  readonly items: AuditEvent[];
+  /**
+   * The id of the last event that was looked at, if the search stopped there because too few of the
+   * events match. It goes on after this id.
+   */
+  readonly stoppedAt: string | undefined;
+}
+
+/** How many events match; at least so many if the count isn't exact. */
+export interface AuditTotal {
+  readonly events: number;
+  readonly isExact: boolean;
+}
+
 export interface AuditStore {
   append(event: AuditEvent): Promise<void>;
   /** Lists the events that match every given value, newest first; `after` is an id. */
   list(filter: AuditFilter, page: StorePage): Promise<AuditEvent[]>;
+  /** As `list`, but looks at a bounded number of events, so that it takes a bounded time. */
+  search(filter: AuditFilter, page: AuditSearchPage): Promise<AuditSearchPart>;
+  /** Counts up to `limit` events; looks at a bounded number of them. */
+  count(filter: AuditFilter, limit: number): Promise<AuditTotal>;
 }
 
 /** Everything that is stored. */
@@ -79,6 +105,7 @@ export interface Aggregates {
   readonly observations: ObservationStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
+  readonly statistics: StatisticsStore;
 }
 
 /** Runs work on a store whose changes are undone at its end. */

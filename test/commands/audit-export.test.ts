@@ -21,10 +21,10 @@ describe.each(stores)("reading on $engine", ({ use }) => {
     });
     const limits: number[] = [];
     const audit: AuditStore = {
-      append: (event) => used.store.audit.append(event),
-      list: (filter, page) => {
+      ...used.store.audit,
+      search: (filter, page) => {
         limits.push(page.limit);
-        return used.store.audit.list(filter, page);
+        return used.store.audit.search(filter, page);
       },
     };
     const read = async (search = {}) => {

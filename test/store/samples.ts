@@ -49,6 +49,7 @@ export const MIGRATIONS = [
   "0023-observed-asks",
   "0024-listed-users",
   "0025-administered-clients",
+  "0026-audit-days",
   "0028-group-invitations",
 ];
 

@@ -68,6 +68,7 @@ export async function startServer({
   let stopWatching = (): void => undefined;
   let stopFollowing = (): void => undefined;
   let stopWrapping = (): void => undefined;
+  let stopCounting = (): void => undefined;
   let stopObserving = (): Promise<void> => Promise.resolve();
   return {
     url: listener.url,
@@ -80,6 +81,7 @@ export async function startServer({
       stopWatching = built.watchWrites();
       stopFollowing = built.followStages();
       stopWrapping = built.wrapHashes();
+      stopCounting = built.keepCounting();
       stopObserving = built.keepObservations();
     },
     renew: (certificate) => listener.renew(certificate),
@@ -88,6 +90,7 @@ export async function startServer({
       stopWatching();
       stopFollowing();
       stopWrapping();
+      stopCounting();
       await delay(WATCHERS_MS);
       built.endStreams();
       await listener.drain(config.drainMs);

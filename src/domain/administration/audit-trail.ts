@@ -1,11 +1,11 @@
 import type { RequestContext } from "../request-context.ts";
 import { actorIds } from "../principal.ts";
-import { earliestId } from "../ids.ts";
+import { earliestId, timeOfId } from "../ids.ts";
 import type { AuditEvent } from "../model.ts";
 import type { PageOf, PageRequest } from "../paging.ts";
 import type { PageTokens } from "../security/signed-values.ts";
-import type { AuditFilter, Store } from "../store.ts";
-import { requireAdministrator } from "./administrators.ts";
+import type { AuditFilter, AuditTotal, Store } from "../store.ts";
+import { requireAdministratorOr } from "./administrators.ts";
 import { createNaming, type Named } from "./naming.ts";
 
 /** A search for events. An absent property matches every event. */
@@ -16,7 +16,24 @@ export interface AuditSearch extends Omit<AuditFilter, "from" | "before"> {
   readonly until?: number | undefined;
 }
 
-export interface AuditQuery extends PageRequest, AuditSearch {}
+export interface AuditQuery extends PageRequest, AuditSearch {
+  /** The newest event comes first by default. */
+  readonly isOldestFirst?: boolean;
+}
+
+/** One page of events. */
+export interface AuditPage extends PageOf<NamedEvent> {
+  /**
+   * The time of the last event that was looked at, if the search stopped there: too few of the
+   * events match. The next page goes on from there, so a page may have no event and a next page.
+   */
+  readonly stoppedAt: number | undefined;
+  /** How many events match, counted up to 10,000. */
+  readonly total: AuditTotal;
+}
+
+/** Up to so many events are counted. */
+const MAX_TOTAL = 10_000;
 
 /** An event with the names of its users and clients. */
 export interface NamedEvent {
@@ -75,23 +92,23 @@ const filterOf = ({ userId, clientId, actor, type, succeeded, from, until }: Aud
 const PART = 500;
 
 /**
- * Yields every event that matches, the newest first, as the operator reads them. It keeps one part
- * of them in memory.
+ * Yields every event that matches, as the operator reads them. It keeps one part of them in memory.
  */
 export async function* everyEvent(
   { audit }: Pick<Store, "audit">,
   search: AuditSearch,
+  isOldestFirst = false,
 ): AsyncGenerator<AuditEvent> {
   const filter = filterOf(search);
   for (let after: string | undefined; ;) {
-    const events = await audit.list(filter, { after, limit: PART });
-    yield* events;
-    after = events.at(-1)?.id;
-    if (events.length < PART) return;
+    const { items, stoppedAt } = await audit.search(filter, { after, limit: PART, isOldestFirst });
+    yield* items;
+    after = stoppedAt ?? items.at(-1)?.id;
+    if (items.length < PART && stoppedAt === undefined) return;
   }
 }
 
-/** The audit trail as administrators read it. */
+/** The audit trail as administrators and clients with a scope for it read it. */
 export class AuditTrail {
   readonly #store: Store;
   readonly #pageTokens: PageTokens;
@@ -101,16 +118,37 @@ export class AuditTrail {
     this.#pageTokens = pageTokens;
   }
 
-  /** Lists events, the newest first. */
-  async list(context: RequestContext, query: AuditQuery): Promise<PageOf<NamedEvent>> {
-    requireAdministrator(context);
+  /** Lists events, the newest first unless the query says otherwise. */
+  async list(context: RequestContext, query: AuditQuery): Promise<AuditPage> {
+    requireAdministratorOr(context, "audit.read");
+    const { isOldestFirst = false } = query;
     const filter = filterOf(query);
-    const page = await this.#pageTokens.page(
-      ["audit", JSON.stringify(filter)],
+    let stopped: string | undefined;
+    const page = await this.#pageTokens.partPage(
+      ["audit", JSON.stringify(filter), isOldestFirst ? "oldest first" : "newest first"],
       query,
-      (wanted) => this.#store.audit.list(filter, wanted),
+      async (wanted) => {
+        const part = await this.#store.audit.search(filter, { ...wanted, isOldestFirst });
+        stopped = part.stoppedAt;
+        return part;
+      },
       ({ id }) => id,
     );
-    return { ...page, items: await nameEvents(this.#store, page.items) };
+    return {
+      ...page,
+      items: await nameEvents(this.#store, page.items),
+      stoppedAt: stopped === undefined ? undefined : timeOfId(stopped),
+      total: await this.#store.audit.count(filter, MAX_TOTAL),
+    };
+  }
+
+  /** Yields every event that matches. */
+  every(
+    context: RequestContext,
+    search: AuditSearch,
+    isOldestFirst = false,
+  ): AsyncGenerator<AuditEvent> {
+    requireAdministratorOr(context, "audit.read");
+    return everyEvent(this.#store, search, isOldestFirst);
   }
 }

@@ -65,6 +65,12 @@ export class SignedValues {
   }
 }
 
+/** Items of a list, and the key at which reading stopped before there were enough. */
+interface ReadPart<Item> {
+  readonly items: readonly Item[];
+  readonly stoppedAt?: string | undefined;
+}
+
 /** The contract accepts no longer token, and we make none. */
 const PAGE_TOKEN_FORM = { maxLength: 2048, tagBytes: 16 };
 const DEFAULT_PAGE_SIZE = 50;
@@ -84,21 +90,29 @@ export class PageTokens {
    * Reads one page. It asks `read` for one item more than wanted, to learn whether there are more.
    * `list` names the list and its filters.
    */
-  async page<Item>(
+  page<Item>(
     list: readonly string[],
     request: PageRequest,
     read: (page: { after: string | undefined; limit: number }) => Promise<readonly Item[]>,
     keyOf: (item: Item) => string,
   ): Promise<PageOf<Item>> {
+    return this.partPage(list, request, async (wanted) => ({ items: await read(wanted) }), keyOf);
+  }
+
+  /** Reads one page of a list whose reading may stop before the page is full. */
+  async partPage<Item>(
+    list: readonly string[],
+    request: PageRequest,
+    read: (page: { after: string | undefined; limit: number }) => Promise<ReadPart<Item>>,
+    keyOf: (item: Item) => string,
+  ): Promise<PageOf<Item>> {
     const size = request.pageSize === 0 ? DEFAULT_PAGE_SIZE : request.pageSize;
     const after = request.pageToken === "" ? undefined : this.#open(list, request.pageToken);
-    const found = await read({ after, limit: size + 1 });
+    const { items: found, stoppedAt } = await read({ after, limit: size + 1 });
     const items = found.slice(0, size);
     const last = items.at(-1);
-    return {
-      items,
-      nextPageToken: found.length > size && last !== undefined ? this.#sign(list, keyOf(last)) : "",
-    };
+    const next = found.length > size && last !== undefined ? keyOf(last) : stoppedAt;
+    return { items, nextPageToken: next === undefined ? "" : this.#sign(list, next) };
   }
 
   /** Returns the token of the page after an item that is not on the page before. */

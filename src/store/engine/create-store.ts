@@ -2,7 +2,7 @@ import { type Instrumentation, noInstrumentation } from "../../domain/instrument
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/clients/api-requests.ts";
 import { attempts } from "../tables/attempts/attempts.ts";
-import { audit } from "../tables/audit.ts";
+import { audit } from "../tables/audit/audit.ts";
 import { clients } from "../tables/clients/clients.ts";
 import { checkWritable } from "./check-writable.ts";
 import { newId } from "../../domain/ids.ts";
@@ -26,6 +26,7 @@ import { sessions } from "../tables/sessions.ts";
 import { state } from "../tables/state/state.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
 import { formerIdentifiers } from "../tables/predecessor/former-identifiers.ts";
+import { statistics } from "../tables/audit/statistics.ts";
 import { stages } from "../tables/predecessor/stages.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
 import { tokens } from "../tables/tokens/tokens.ts";
@@ -109,6 +110,7 @@ function aggregates(
     observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
+    statistics: wrap(statistics(db)),
   };
 }
 

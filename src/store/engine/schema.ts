@@ -33,6 +33,7 @@ import type {
   UserImportTable,
   WriteCheckTable,
 } from "./rows/operation.ts";
+import type { AuditDayTable, RollupTable, TableCountTable } from "./rows/statistics.ts";
 import type {
   CircuitTable,
   ObservedAskTable,
@@ -76,5 +77,8 @@ export interface Tables {
   observed_latencies: ObservedLatencyTable;
   observed_differences: ObservedDifferenceTable;
   circuits: CircuitTable;
+  audit_days: AuditDayTable;
+  table_counts: TableCountTable;
+  rollups: RollupTable;
   schema_migrations: { name: string };
 }

@@ -1,4 +1,5 @@
 import { DAY } from "../../domain/durations.ts";
+import { COUNTED_MS } from "../../domain/administration/statistics/daily-counts.ts";
 import { OBSERVED_MS } from "../../domain/predecessor/observation.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -26,6 +27,7 @@ export const EXPIRY: readonly {
   { table: "observed_calls", column: "day", keep: OBSERVED_MS },
   { table: "observed_latencies", column: "day", keep: OBSERVED_MS },
   { table: "observed_differences", column: "last_at", keep: OBSERVED_MS },
+  { table: "audit_days", column: "day", keep: COUNTED_MS },
 ];
 
 /** Removes up to `limit` rows from each table; returns how many. */

@@ -7,9 +7,13 @@
 // - `die <kind> <count> <hash>…`: redeems each code once at the same time, for the tokens `<hash>+`
 //   and `<hash>-`. It kills itself with -9 after that many statements of that kind, before the
 //   store can answer anything.
+// - `roll <kind> <count>`: counts audit events by day, in parts of 100. It kills itself in the same
+//   way; without a kind it counts all.
 // It prints one JSON value a line: that it is ready, and its result, for which it waits until its
 // standard input ends.
 import { text } from "node:stream/consumers";
+import { AuditRollup } from "../../../src/domain/administration/statistics/audit-rollup.ts";
+import { systemClock } from "../../../src/domain/clock.ts";
 import { type Instrumentation, noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
@@ -45,7 +49,8 @@ async function redeem(store: Store, times = "", ...hashes: readonly string[]): P
   return firsts;
 }
 
-async function die(kind = "", count = "", ...hashes: readonly string[]): Promise<string> {
+/** Opens a store whose process ends after that many statements of a kind. */
+async function openMortal(kind: string, count: string): Promise<Store> {
   let seen = 0;
   let isArmed = false;
   const statement: Instrumentation["statement"] = (each) => {
@@ -54,6 +59,11 @@ async function die(kind = "", count = "", ...hashes: readonly string[]): Promise
   const store = await openStore(JSON.parse(options), { ...noInstrumentation, statement });
   await store.ready();
   isArmed = true;
+  return store;
+}
+
+async function die(kind = "", count = "", ...hashes: readonly string[]): Promise<string> {
+  const store = await openMortal(kind, count);
   await Promise.all(
     hashes.map((hash) =>
       store.codes.redeem(hash, NOW, {
@@ -73,11 +83,19 @@ async function raise(store: Store, times = "", id = ""): Promise<string> {
   return "raised";
 }
 
+async function roll(kind = "", count = ""): Promise<number> {
+  const store = await openMortal(kind, count);
+  const counted = await new AuditRollup(store, systemClock).run(() => false, 100);
+  await store.close();
+  return counted;
+}
+
 const VERBS: Readonly<Record<string, (store: Store, ...words: string[]) => Promise<unknown>>> = {
   take,
   redeem,
   raise,
   die: (_store, ...given) => die(...given),
+  roll: async (store, ...given) => (await store.close(), roll(...given)),
 };
 
 async function main(): Promise<void> {

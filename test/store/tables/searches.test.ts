@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditFilter } from "../../../src/domain/store.ts";
 import type { TextPlace } from "../../../src/domain/paging.ts";
 import type { UserSearch } from "../../../src/domain/accounts/store.ts";
-import { audit } from "../../../src/store/tables/audit.ts";
+import { audit } from "../../../src/store/tables/audit/audit.ts";
 import { connect } from "../../../src/store/engine/connect.ts";
 import type { Database } from "../../../src/store/engine/database.ts";
 import { users } from "../../../src/store/tables/users/users.ts";

@@ -16,6 +16,7 @@ export const CLIENT_SCOPES = [
   "clients.read",
   "clients.write",
   "introspect",
+  "audit.read",
   "predecessors.read",
   "predecessors.write",
   EVERY_SCOPE,

@@ -1,22 +1,10 @@
-import type { AuditEvent } from "../../domain/model.ts";
-import type { AuditStore, AuditFilter } from "../../domain/store.ts";
-import type { Database } from "../engine/database.ts";
-import type { Tables } from "../engine/schema.ts";
-import { insertion } from "../engine/writes/insertion.ts";
+import type { AuditStore, AuditFilter } from "../../../domain/store.ts";
+import type { Database } from "../../engine/database.ts";
+import { countEvents, searchEvents } from "./search.ts";
+import { toEvent } from "./event-row.ts";
+import { insertion } from "../../engine/writes/insertion.ts";
 
 const inserted = insertion("audit_events");
-
-const toEvent = (row: Tables["audit_events"]): AuditEvent => ({
-  id: row.id,
-  at: row.at,
-  type: row.type,
-  succeeded: row.succeeded === 1,
-  actor: row.actor,
-  userId: row.user_id ?? undefined,
-  clientId: row.client_id ?? undefined,
-  address: row.address,
-  details: JSON.parse(row.details),
-});
 
 /**
  * The filters, the most selective first. Indexes audit_events_user, _client, _actor, _type,
@@ -75,4 +63,8 @@ export const audit = (db: Database): AuditStore => ({
       .execute();
     return rows.map(toEvent);
   },
+
+  search: (filter, page) => searchEvents(db, filter, page),
+
+  count: (filter, limit) => countEvents(db, filter, limit),
 });
