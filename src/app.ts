@@ -24,7 +24,7 @@ import { createProbes, PROBE_METHODS } from "./http/server/probes.ts";
 import { requestRecordOf } from "./http/server/request-record.ts";
 import { createTranscoder } from "./http/transcoding/transcoder.ts";
 import type { Handler, HttpRequest } from "./http/types.ts";
-import { createRun } from "./rpc/call.ts";
+import { createRun, createRunStream } from "./rpc/call.ts";
 import { createLearner } from "./predecessor/apis/learner.ts";
 import { createAdapter } from "./rpc/connect-adapter.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
@@ -87,23 +87,20 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     instrumentation: telemetry.instrumentation,
   });
   const bindings = createServices(dependencies, domain);
-  const run = createRun(
-    bindings,
-    [
-      errors((call, error) =>
-        telemetry.fault(error, { id: call.requestId, operation: { method: call.name, route: "" } }),
-      ),
-      deadline,
-      authenticate(domain.authentication),
-      canonicalizeIds(
-        bindings.flatMap(({ endpoints }) => endpoints),
-        "identity",
-      ),
-      authorize,
-      createValidate(),
-    ],
-    now,
-  );
+  const steps = [
+    errors((call, error) =>
+      telemetry.fault(error, { id: call.requestId, operation: { method: call.name, route: "" } }),
+    ),
+    deadline,
+    authenticate(domain.authentication),
+    canonicalizeIds(
+      bindings.flatMap(({ endpoints, streams }) => [...endpoints, ...streams]),
+      "identity",
+    ),
+    authorize,
+    createValidate(),
+  ];
+  const run = createRun(bindings, steps, now);
   const readiness = new Readiness();
   const ending = new AbortController();
   const addressOf = (request: HttpRequest): string => requestRecordOf(request).address;
@@ -144,9 +141,12 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   );
   const unary = createUnary({
     methods: unaryMethods,
-    streams: [Health, ServerReflection, reflectionAlpha.ServerReflection].flatMap(({ methods }) =>
-      methods.filter(({ methodKind }) => methodKind !== "unary"),
-    ),
+    streams: [
+      ...rpcBindings.map(({ service }) => service),
+      Health,
+      ServerReflection,
+      reflectionAlpha.ServerReflection,
+    ].flatMap(({ methods }) => methods.filter(({ methodKind }) => methodKind !== "unary")),
     invoke: (invocation) =>
       invocation.method.parent === Health ? runHealth(invocation) : run(invocation),
     refuse,
@@ -160,6 +160,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const connect = createAdapter({
     bindings: rpcBindings,
     run,
+    runStream: createRunStream(rpcBindings, steps, now),
     readiness,
     reflection: config.reflection,
     addressOf,
@@ -188,7 +189,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
-  const steps = pipeline([
+  const answers = pipeline([
     createProbes(ready), // /healthz and /readyz
     predecessors.step, // documented paths that the server before answers
     transcoder.answer, // documented paths and REST
@@ -201,7 +202,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const answer = crossOrigin(domain, bindings, {
     methodAt: transcoder.methodAt,
     isPage: (path) => pages.methods.has(path),
-  })(steps);
+  })(answers);
   const basePath = basePathOf(dependencies.issuer);
   requireFree(basePath, [...pages.methods.keys(), ...PLACES]);
   telemetry.watch({

@@ -4,6 +4,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
+import { AuditService } from "../gen/identity/v1/audit_pb.ts";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../gen/identity/v1/user_pb.ts";
 import type { Clock } from "../src/domain/clock.ts";
@@ -12,10 +13,11 @@ import { type EmptyDatabase, stores } from "./mariadb.ts";
 import { loadQuickArgon2 } from "./quick-argon2.ts";
 import { startServer, type TestServer } from "./server.ts";
 
-/** Both services, called with one credential. */
+/** The services, called with one credential. */
 export interface Api {
   readonly users: Client<typeof UserService>;
   readonly oauth: Client<typeof OAuthService>;
+  readonly audit: Client<typeof AuditService>;
 }
 
 /** A user who has signed in. */
@@ -56,7 +58,7 @@ export interface ServerChoice {
   readonly slowHashes?: boolean;
 }
 
-/** Both services over a transport, every call with the token. */
+/** The services over a transport, every call with the token. */
 export function apiOf(transport: Transport, token?: string): Api {
   const header = (given: HeadersInit | undefined): Headers => {
     const headers = new Headers(given);
@@ -72,7 +74,11 @@ export function apiOf(transport: Transport, token?: string): Api {
     stream: (method, signal, timeoutMs, given, input) =>
       transport.stream(method, signal, timeoutMs, header(given), input),
   };
-  return { users: createClient(UserService, bearing), oauth: createClient(OAuthService, bearing) };
+  return {
+    users: createClient(UserService, bearing),
+    oauth: createClient(OAuthService, bearing),
+    audit: createClient(AuditService, bearing),
+  };
 }
 
 /** Text that nothing else has. */

@@ -174,7 +174,15 @@ export function createCallTransport(transport: Transport, settings: CallSettings
           }
         }
       }),
-    // No method of the contract streams.
-    stream: (...call) => transport.stream(...call),
+    // The interface of Connect has six parameters. A stream may take as long as it needs, and isn't
+    // tried again: a caller may have read a part of it.
+    stream: async (...[method, signal, timeoutMs, given, input, values]) => {
+      const headers = new Headers(given);
+      if (!headers.has("authorization")) {
+        const token = await credentials.bearer();
+        if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+      }
+      return transport.stream(method, signal, timeoutMs, headers, input, values);
+    },
   };
 }

@@ -12,6 +12,23 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Blob> {
   return new Blob(parts);
 }
 
+/** The type of a response that comes message by message. */
+const STREAMED = /^application\/connect\+/;
+
+/** Yields the parts of a response as they come. */
+async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
@@ -29,11 +46,14 @@ export function createFetchTransport(baseUrl: string, fetch: typeof globalThis.f
         signal: signal ?? null,
         redirect: "manual",
       });
-      const answer = new Uint8Array(await response.arrayBuffer());
+      const isStreamed = STREAMED.test(response.headers.get("content-type") ?? "");
       return {
         status: response.status,
         header: response.headers,
-        body: once(answer),
+        body:
+          isStreamed && response.body !== null
+            ? partsOf(response.body)
+            : once(new Uint8Array(await response.arrayBuffer())),
         trailer: new Headers(),
       };
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
+import { AuditService } from "../gen/identity/v1/audit_pb.js";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
 import type {
@@ -59,7 +60,7 @@ export interface LatchkeyOptions {
 }
 
 /**
- * Both services of the contract.
+ * The services of the contract.
  *
  * @example
  * ```ts
@@ -90,6 +91,18 @@ export interface Api {
    * ```
    */
   readonly oauth: Client<typeof OAuthService>;
+  /**
+   * What happened, and how much of it. The client needs the scope `audit.read`.
+   *
+   * @example
+   * ```ts
+   * const types = [];
+   * for await (const { auditEvent } of latchkey.audit.exportAuditEvents({ userId: ada.id }))
+   *   types.push(auditEvent?.type);
+   * console.log(types.includes("user.create")); // true
+   * ```
+   */
+  readonly audit: Client<typeof AuditService>;
 }
 
 /**
@@ -238,7 +251,11 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       retries,
       credentials: { basic: basic(clientId, clientSecret ?? ""), ...bearer },
     });
-    return { users: createClient(UserService, calls), oauth: createClient(OAuthService, calls) };
+    return {
+      users: createClient(UserService, calls),
+      oauth: createClient(OAuthService, calls),
+      audit: createClient(AuditService, calls),
+    };
   };
 
   const own: TokenSource = new TokenSource(() =>

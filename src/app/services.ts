@@ -2,6 +2,7 @@ import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
 import type { Domain } from "../create-domain.ts";
 import { documentedBindings } from "../legacy/bindings.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
+import { auditService } from "../rpc/services/audit-service.ts";
 import { oauthService } from "../rpc/services/oauth-service.ts";
 import { predecessorService } from "../rpc/services/predecessor-service.ts";
 import { userService } from "../rpc/services/user-service.ts";
@@ -15,6 +16,7 @@ export const createServices = (
   userService({ ...domain, now: () => clock.now() }),
   oauthService({ ...domain, issuer }),
   predecessorService(domain),
+  auditService(domain),
   ...DOCUMENTED_APIS.filter(({ name }) => config.apis[name].enabled).map(({ name }) =>
     documentedBindings[name]({ ...domain, ...config.kokids, realm: config.apis[name].realm }),
   ),

@@ -1,5 +1,6 @@
 import type {
   DescMethod,
+  DescMethodServerStreaming,
   DescMethodUnary,
   DescService,
   Message,
@@ -29,16 +30,18 @@ export interface IncomingCall {
   readonly deadline: number | undefined;
   /** Returns whether the client has gone. */
   aborted(): boolean;
+  /** Aborts when the client has gone; only streams have it. */
+  readonly signal?: AbortSignal;
 }
 
 /** One call on its way through the middleware. */
 export class Call implements RequestContext {
   readonly arrival: IncomingCall;
-  readonly endpoint: Endpoint;
+  readonly endpoint: Endpoint<DescMethod>;
   readonly #now: () => number;
   #caller: Principal = anonymous;
 
-  constructor(arrival: IncomingCall, endpoint: Endpoint, now: () => number) {
+  constructor(arrival: IncomingCall, endpoint: Endpoint<DescMethod>, now: () => number) {
     this.arrival = arrival;
     this.endpoint = endpoint;
     this.#now = now;
@@ -81,12 +84,20 @@ export class Call implements RequestContext {
 }
 
 /** A method with its declarations in the contract and its implementation. */
-export interface Endpoint {
-  readonly method: DescMethodUnary;
+export interface Endpoint<Method extends DescMethod = DescMethodUnary> {
+  readonly method: Method;
   /** The API that it belongs to: the audience of its tokens. */
   readonly api: string;
   readonly access: Access;
   readonly implementation: (message: Message, call: Call) => Promise<Message>;
+}
+
+/** A method that streams its response. */
+export interface StreamEndpoint extends Omit<
+  Endpoint<DescMethodServerStreaming>,
+  "implementation"
+> {
+  readonly stream: (message: Message, call: Call) => AsyncIterable<Message>;
 }
 
 /** One function for every unary method of a service. */
@@ -100,16 +111,29 @@ export type Implementation<Service extends DescService> = {
     : never;
 };
 
+/** One function for every method of a service that streams its response. */
+export type StreamImplementation<Service extends DescService> = {
+  readonly [
+    Name in keyof Service["method"] as Service["method"][Name] extends DescMethodServerStreaming
+      ? Name
+      : never
+  ]: Service["method"][Name] extends DescMethodServerStreaming<infer Input, infer Output>
+    ? (message: MessageShape<Input>, call: Call) => AsyncIterable<MessageInitShape<Output>>
+    : never;
+};
+
 /** A service and its implementation. */
 export interface ServiceBinding {
   readonly service: DescService;
   readonly endpoints: readonly Endpoint[];
+  readonly streams: readonly StreamEndpoint[];
 }
 
 /** Binds a service to its implementation. Throws for a method without declared callers. */
 export function bind<Service extends DescService>(
   service: Service,
   implementation: Implementation<Service>,
+  streams?: StreamImplementation<Service>,
 ): ServiceBinding {
   const functions = implementation as Readonly<
     Record<string, ((message: Message, call: Call) => Promise<object>) | undefined>
@@ -133,7 +157,30 @@ export function bind<Service extends DescService>(
       },
     ];
   });
-  return { service, endpoints };
+  return { service, endpoints, streams: streamsOf(service, streams ?? {}) };
+}
+
+function streamsOf(service: DescService, implementation: object): StreamEndpoint[] {
+  const functions = implementation as Readonly<
+    Record<string, ((message: Message, call: Call) => AsyncIterable<object>) | undefined>
+  >;
+  return service.methods.flatMap((method): StreamEndpoint[] => {
+    if (method.methodKind !== "server_streaming") return [];
+    const run = functions[method.localName];
+    if (run === undefined)
+      throw new Error(`${method.parent.typeName}.${method.name} has no implementation`);
+    return [
+      {
+        method: method as DescMethodServerStreaming,
+        api: getOption(service, dialect).name,
+        access: getOption(method, access),
+        stream: async function* (message, call) {
+          for await (const each of run(message, call))
+            yield create(method.output, each as MessageInitShape<typeof method.output>);
+        },
+      },
+    ];
+  });
 }
 
 /** Throws an Error for a method whose callers are not declared. */
@@ -156,6 +203,13 @@ export type Middleware = (call: Call, next: () => Promise<Message>) => Promise<M
 /** Runs a call through all middleware to its implementation. */
 export type Run = (arrival: IncomingCall) => Promise<Message>;
 
+/** Puts the middleware, in its order, before what a call does. */
+const chain = (steps: readonly Middleware[]): ((call: Call) => Promise<Message>) =>
+  steps.reduceRight<(call: Call) => Promise<Message>>(
+    (next, step) => (call) => step(call, () => next(call)),
+    (call) => call.endpoint.implementation(call.arrival.message, call),
+  );
+
 /** Puts the middleware, in its order, before every endpoint. */
 export function createRun(
   bindings: readonly ServiceBinding[],
@@ -165,13 +219,58 @@ export function createRun(
   const endpoints = new Map<DescMethod, Endpoint>(
     bindings.flatMap((binding) => binding.endpoints.map((endpoint) => [endpoint.method, endpoint])),
   );
-  const chain = steps.reduceRight<(call: Call) => Promise<Message>>(
-    (next, step) => (call) => step(call, () => next(call)),
-    (call) => call.endpoint.implementation(call.arrival.message, call),
-  );
+  const pass = chain(steps);
   return (arrival) => {
     const endpoint = endpoints.get(arrival.method);
     if (endpoint === undefined) throw new Error(`${arrival.method.name} is not bound`);
-    return chain(new Call(arrival, endpoint, now));
+    return pass(new Call(arrival, endpoint, now));
+  };
+}
+
+/** Runs a call whose response is a stream through all middleware. */
+export type RunStream = (arrival: IncomingCall) => AsyncGenerator<Message>;
+
+/** So many messages of a stream are sent before its call passes the middleware again. */
+const STREAM_PART = 200;
+
+/**
+ * Puts the middleware before every part of a stream: a stream ends when its credential or its time
+ * has ended, and every failure is one that the middleware has seen.
+ */
+export function createRunStream(
+  bindings: readonly ServiceBinding[],
+  steps: readonly Middleware[],
+  now: () => number,
+): RunStream {
+  const endpoints = new Map<DescMethod, StreamEndpoint>(
+    bindings.flatMap(({ streams }) => streams.map((endpoint) => [endpoint.method, endpoint])),
+  );
+  const pass = chain(steps);
+  return async function* (arrival) {
+    const endpoint = endpoints.get(arrival.method);
+    if (endpoint === undefined) throw new Error(`${arrival.method.name} is not bound`);
+    let messages: AsyncIterator<Message> | undefined;
+    let isDone = false;
+    let part: Message[] = [];
+    const read = async (message: Message, call: Call): Promise<Message> => {
+      messages ??= endpoint.stream(message, call)[Symbol.asyncIterator]();
+      for (part = []; part.length < STREAM_PART && !isDone;) {
+        const { done = false, value } = await messages.next();
+        if (done) isDone = true;
+        else part.push(value as Message);
+      }
+      return message;
+    };
+    const call = new Call(arrival, { ...endpoint, implementation: read }, now);
+    // Of a client that doesn't read, the next message is never asked for.
+    arrival.signal?.addEventListener("abort", () => void messages?.return?.(), { once: true });
+    try {
+      while (!isDone) {
+        await pass(call);
+        yield* part;
+      }
+    } finally {
+      await messages?.return?.();
+    }
   };
 }

@@ -7,7 +7,7 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import * as reflectionAlpha from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
-import type { IncomingCall, ServiceBinding, Run } from "./call.ts";
+import type { IncomingCall, Run, RunStream, ServiceBinding } from "./call.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { reasonOf, toConnectError } from "./errors.ts";
 import type { Readiness } from "./health.ts";
@@ -25,6 +25,7 @@ export type NodeHandler = (
 export interface AdapterOptions {
   readonly bindings: readonly ServiceBinding[];
   readonly run: Run;
+  readonly runStream: RunStream;
   readonly readiness: Readiness;
   /** Whether server reflection is on. */
   readonly reflection: boolean;
@@ -53,7 +54,7 @@ const record = createContextKey<Noted>(
  * may ask for health and reflection: their files are the standard ones and have no option of ours.
  */
 export function createAdapter(options: AdapterOptions): NodeHandler {
-  const { bindings, run, now } = options;
+  const { bindings, run, runStream, now } = options;
   const services = bindings.map(({ service }) => service);
   const shown = [
     ...services,
@@ -69,6 +70,11 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
       for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
         router.rpc(method, (message: Message, context: HandlerContext) =>
           run(arrivalOf(method, message, context, now)),
+        );
+      }
+      for (const { method } of bindings.flatMap(({ streams }) => streams)) {
+        router.rpc(method, (message: Message, context: HandlerContext) =>
+          runStream(arrivalOf(method, message, context, now)),
         );
       }
       router.service(
@@ -177,5 +183,6 @@ function arrivalOf(
     address: context.values.get(address),
     deadline: timeout === undefined ? undefined : now() + timeout,
     aborted: () => context.signal.aborted,
+    signal: context.signal,
   };
 }

@@ -27,36 +27,47 @@ export const STREAM_LIMITS: readonly StreamLimit[] = [
 /** A stream of reflection ends after so long without a request. Tools open a new one. */
 export const REFLECTION_IDLE_MS = 60_000;
 
+/** How many streams each holder and all holders together may have open. */
+interface PlaceLimit {
+  /** How a refusal calls the holder. */
+  readonly holder: string;
+  readonly each: number;
+  readonly inAll: number;
+}
+
 /** The slots under one limit. */
-class Places {
-  readonly #limit: StreamLimit;
+export class StreamPlaces {
+  readonly #limit: PlaceLimit;
   readonly #taken = new Map<string, number>();
   #inAll = 0;
 
-  constructor(limit: StreamLimit) {
+  constructor(limit: PlaceLimit) {
     this.#limit = limit;
   }
 
-  /** Takes a slot; returns the function that frees it. */
-  take(network: string): () => void {
-    const taken = this.#taken.get(network) ?? 0;
-    if (taken >= this.#limit.perNetwork)
-      throw refusal(
+  /** Takes a slot for a holder; returns the function that frees it. */
+  take(key: string): () => void {
+    const taken = this.#taken.get(key) ?? 0;
+    if (taken >= this.#limit.each)
+      throw new IdentityError(
         "RATE_LIMITED",
-        `Your network has ${taken} such streams open; close some of them.`,
+        `${this.#limit.holder} has ${taken} such streams open; close some of them.`,
       );
     if (this.#inAll >= this.#limit.inAll)
-      throw refusal("OVERLOADED", "All places for such streams are taken; try again later.");
-    this.#taken.set(network, taken + 1);
+      throw new IdentityError(
+        "OVERLOADED",
+        "All places for such streams are taken; try again later.",
+      );
+    this.#taken.set(key, taken + 1);
     this.#inAll++;
     let isFree = false;
     return () => {
       if (isFree) return;
       isFree = true;
       this.#inAll--;
-      const left = (this.#taken.get(network) ?? 1) - 1;
-      if (left === 0) this.#taken.delete(network);
-      else this.#taken.set(network, left);
+      const left = (this.#taken.get(key) ?? 1) - 1;
+      if (left === 0) this.#taken.delete(key);
+      else this.#taken.set(key, left);
     };
   }
 }
@@ -72,7 +83,7 @@ export function limitStreams(
   return (next) => async (request) => {
     const known = request.stream ? places.get(request.service.typeName) : undefined;
     if (known === undefined) return next(request);
-    const free = known.take(networkOf(addressOf(request)));
+    const free = takePlace(known, networkOf(addressOf(request)));
     // When the client doesn't read, the next message is never asked for: only the signal shows that
     // the stream has ended.
     if (request.signal.aborted) free();
@@ -89,13 +100,19 @@ export function limitStreams(
   };
 }
 
-function placesOf(limit: StreamLimit): [string, Places][] {
-  const places = new Places(limit);
-  return limit.services.map(({ typeName }) => [typeName, places]);
+function placesOf({ services, perNetwork, inAll }: StreamLimit): [string, StreamPlaces][] {
+  const places = new StreamPlaces({ holder: "Your network", each: perNetwork, inAll });
+  return services.map(({ typeName }) => [typeName, places]);
 }
 
-const refusal = (reason: "RATE_LIMITED" | "OVERLOADED", message: string) =>
-  toConnectError(new IdentityError(reason, message));
+/** Takes a slot outside of the middleware, which would make a ConnectError of a refusal. */
+function takePlace(places: StreamPlaces, key: string): () => void {
+  try {
+    return places.take(key);
+  } catch (error) {
+    throw error instanceof IdentityError ? toConnectError(error) : error;
+  }
+}
 
 async function* until<T>(messages: AsyncIterable<T>, ended: () => void): AsyncGenerator<T> {
   try {

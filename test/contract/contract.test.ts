@@ -32,6 +32,7 @@ test("the services are there", () => {
     expect.arrayContaining([
       "identity.v1.UserService",
       "identity.v1.OAuthService",
+      "identity.v1.AuditService",
       "legacy.kokids.v1.KokidsService",
       "grpc.health.v1.Health",
     ]),

@@ -1,9 +1,18 @@
 // Who may call which method: the contract's declaration, and what the server makes of it for every
 // kind of caller.
-import { create, type DescMethodUnary, getOption, ScalarType } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMethod,
+  type DescMethodServerStreaming,
+  type DescMethodUnary,
+  getOption,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import { createAsyncIterable } from "@connectrpc/connect/protocol";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { beforeAll, describe, expect, test } from "vitest";
+import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
@@ -13,7 +22,11 @@ import { clientToken, delegate, register } from "../oauth/flow.ts";
 import { useServer } from "../use-server.ts";
 
 const used = useServer();
-const methods = [...UserService.methods, ...OAuthService.methods] as DescMethodUnary[];
+const methods = [
+  ...UserService.methods,
+  ...OAuthService.methods,
+  ...AuditService.methods,
+] as readonly (DescMethodUnary | DescMethodServerStreaming)[];
 
 /**
  * A caller that is not named may not. A client's scopes stand for `admin` too; `+` is a client that
@@ -68,6 +81,9 @@ const POLICY: Readonly<Record<string, string>> = {
   Introspect: "anyone",
   GetMetadata: "anyone",
   GetJwks: "anyone",
+  ListAuditEvents: "audit.read",
+  ExportAuditEvents: "audit.read",
+  GetStatistics: "audit.read",
 };
 
 test("the contract declares this policy, for every method", () => {
@@ -94,6 +110,7 @@ const SCOPES = [
   "clients.read",
   "clients.write",
   "introspect",
+  "audit.read",
   "admin",
 ];
 
@@ -135,7 +152,7 @@ const CALLERS: readonly {
  * A message that no caller may send: a text contains U+0000, or a number is out of range.
  * Undefined: the method has no such field.
  */
-function harmless(method: DescMethodUnary): Record<string, unknown> | undefined {
+function harmless(method: DescMethod): Record<string, unknown> | undefined {
   const self = resolveField(method.input, getOption(method, access).self)?.field;
   const text = method.input.fields.find(
     (field) => field !== self && field.fieldKind === "scalar" && field.scalar === ScalarType.STRING,
@@ -150,18 +167,19 @@ function harmless(method: DescMethodUnary): Record<string, unknown> | undefined 
 /** Whether the call gets past the question who calls. */
 async function isAdmitted(
   transport: Transport,
-  method: DescMethodUnary,
+  method: DescMethodUnary | DescMethodServerStreaming,
   token: string | undefined,
 ): Promise<boolean> {
   const message = create(method.input, harmless(method) ?? {});
+  const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
   try {
-    await transport.unary(
-      method,
-      undefined,
-      undefined,
-      token === undefined ? {} : { authorization: `Bearer ${token}` },
-      message,
-    );
+    if (method.methodKind === "unary")
+      await transport.unary(method, undefined, undefined, headers, message);
+    else {
+      const messages = createAsyncIterable([message]);
+      const answer = await transport.stream(method, undefined, undefined, headers, messages);
+      for await (const each of answer.message) void each;
+    }
     return true;
   } catch (error) {
     const { reason } = refusalOf(error);

@@ -52,6 +52,7 @@ describe.each(["v1", "v1alpha"] as const)("%s", (version) => {
       expect.arrayContaining([
         "identity.v1.UserService",
         "identity.v1.OAuthService",
+        "identity.v1.AuditService",
         "grpc.health.v1.Health",
         `grpc.reflection.${version}.ServerReflection`,
       ]),

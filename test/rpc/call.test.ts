@@ -41,7 +41,7 @@ const signOutOnly = (signOut: (call: Call) => Promise<object>): ServiceBinding =
       get: () => (_: unknown, call: Call) => signOut(call),
     }),
   ).endpoints.filter((each) => each.method === method);
-  return { service: UserService, endpoints: [endpoint!] };
+  return { service: UserService, endpoints: [endpoint!], streams: [] };
 };
 
 const arrival = (more: Partial<IncomingCall> = {}): IncomingCall => ({

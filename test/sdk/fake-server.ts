@@ -1,13 +1,13 @@
 // A server without a network, for what the SDK does with answers that a real one seldom gives. It
 // owns what was asked of it, and must not know what is tested.
-import type { DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMethod, DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
 import {
   type ConnectRouter,
   createRouterTransport,
   type HandlerContext,
 } from "@connectrpc/connect";
 import { createLatchkey, type Latchkey, type LatchkeyOptions } from "../../sdk/src/index.ts";
-import { OAuthService, UserService } from "../../sdk/src/identity.ts";
+import { AuditService, OAuthService, UserService } from "../../sdk/src/identity.ts";
 
 /** A call that came. */
 export interface Asked {
@@ -28,7 +28,7 @@ export function fakeServer(
   options: Partial<LatchkeyOptions> = {},
 ): { latchkey: Latchkey; asked: Asked[]; count(method: string): number } {
   const asked: Asked[] = [];
-  const answer = async (method: DescMethodUnary, context: HandlerContext): Promise<Message> => {
+  const answer = async (method: DescMethod, context: HandlerContext): Promise<Message> => {
     const call = {
       method: method.localName,
       authorization: context.requestHeader.get("authorization"),
@@ -41,9 +41,16 @@ export function fakeServer(
   };
   const count = (method: string): number => asked.filter((call) => call.method === method).length;
   const routes = ({ rpc }: ConnectRouter): void => {
-    for (const service of [UserService, OAuthService])
+    for (const service of [UserService, OAuthService, AuditService])
       for (const method of service.methods)
-        rpc(method as DescMethodUnary, (_, context) => answer(method as DescMethodUnary, context));
+        if (method.methodKind === "server_streaming")
+          rpc(method as DescMethodServerStreaming, async function* (_, context) {
+            yield await answer(method, context);
+          });
+        else
+          rpc(method as DescMethodUnary, (_, context) =>
+            answer(method as DescMethodUnary, context),
+          );
   };
   const latchkey = createLatchkey({
     baseUrl: "http://127.0.0.1:1",
@@ -57,9 +64,16 @@ export function fakeServer(
 
 /** Calls every method of a client with an empty message. */
 export async function callEverything(latchkey: Latchkey): Promise<void> {
-  const clients: Readonly<Record<string, (message: object) => Promise<object>>>[] = [
+  type Method = (message: object) => Promise<object> | AsyncIterable<object>;
+  const clients: Readonly<Record<string, Method>>[] = [
     latchkey.users as never,
     latchkey.oauth as never,
+    latchkey.audit as never,
   ];
-  for (const client of clients) for (const call of Object.values(client)) await call({});
+  for (const client of clients)
+    for (const call of Object.values(client)) {
+      const answered = call({});
+      if (Symbol.asyncIterator in answered) for await (const message of answered) void message;
+      else await answered;
+    }
 }

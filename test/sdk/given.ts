@@ -14,7 +14,7 @@ export async function register({
     client: {
       name: "SDK",
       grantTypes: ["client_credentials", "authorization_code", "refresh_token"],
-      scopes: ["profile", "introspect", "users.read", "users.write"],
+      scopes: ["profile", "introspect", "users.read", "users.write", "audit.read"],
       redirectUris: [REDIRECT_URI],
     },
   });

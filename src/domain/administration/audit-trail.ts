@@ -22,7 +22,7 @@ export interface AuditQuery extends PageRequest, AuditSearch {
 }
 
 /** One page of events. */
-export interface AuditPage extends PageOf<NamedEvent> {
+interface AuditPage<Event> extends PageOf<Event> {
   /**
    * The time of the last event that was looked at, if the search stopped there: too few of the
    * events match. The next page goes on from there, so a page may have no event and a next page.
@@ -119,7 +119,7 @@ export class AuditTrail {
   }
 
   /** Lists events, the newest first unless the query says otherwise. */
-  async list(context: RequestContext, query: AuditQuery): Promise<AuditPage> {
+  async list(context: RequestContext, query: AuditQuery): Promise<AuditPage<AuditEvent>> {
     requireAdministratorOr(context, "audit.read");
     const { isOldestFirst = false } = query;
     const filter = filterOf(query);
@@ -136,10 +136,15 @@ export class AuditTrail {
     );
     return {
       ...page,
-      items: await nameEvents(this.#store, page.items),
       stoppedAt: stopped === undefined ? undefined : timeOfId(stopped),
       total: await this.#store.audit.count(filter, MAX_TOTAL),
     };
+  }
+
+  /** Lists events with the names of what they name. */
+  async listNamed(context: RequestContext, query: AuditQuery): Promise<AuditPage<NamedEvent>> {
+    const page = await this.list(context, query);
+    return { ...page, items: await nameEvents(this.#store, page.items) };
   }
 
   /** Yields every event that matches. */

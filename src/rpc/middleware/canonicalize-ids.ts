@@ -1,4 +1,4 @@
-import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, Message } from "@bufbuild/protobuf";
 import { canonicalId } from "../../domain/ids.ts";
 import type { Endpoint, Middleware } from "../call.ts";
 
@@ -13,7 +13,10 @@ interface IdFields {
  * Writes the ids of a request as they are stored, so that a UUID may come in upper case. Documented
  * APIs have texts of their clients in such fields, which stay as they are.
  */
-export function canonicalizeIds(endpoints: readonly Endpoint[], api: string): Middleware {
+export function canonicalizeIds(
+  endpoints: readonly Pick<Endpoint<DescMethod>, "api" | "method">[],
+  api: string,
+): Middleware {
   const known = new Map(
     endpoints
       .filter((endpoint) => endpoint.api === api)

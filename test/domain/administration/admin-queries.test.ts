@@ -146,9 +146,7 @@ test("the trail is read by what events are, and by when they were", async () => 
   const events = [0, 1, 2, 3].map((minute) => at(start + minute * MINUTE));
   for (const event of events) await kept.store.audit.append(event);
   const list = async (query: object, pageToken = "") =>
-    (await domain.auditTrail.list(context, { pageSize: 0, pageToken, userId, ...query })).items.map(
-      ({ event }) => event,
-    );
+    (await domain.auditTrail.list(context, { pageSize: 0, pageToken, userId, ...query })).items;
   expect(await list({})).toEqual(events.toReversed());
   expect(await list({ from: start + MINUTE, until: start + 3 * MINUTE })).toEqual([
     events[2],
@@ -160,7 +158,7 @@ test("the trail is read by what events are, and by when they were", async () => 
     pageToken: "",
     userId,
   });
-  expect([...items.map(({ event }) => event), ...(await list({}, nextPageToken))]).toEqual(
+  expect([...items, ...(await list({}, nextPageToken))]).toEqual(
     events.toReversed(),
   );
   await expect(list({ type: "user.lock" }, nextPageToken)).rejects.toMatchObject({

@@ -22,7 +22,7 @@ const LAST_ID = "g";
 const TRIES = 3;
 
 /** How many events that aren't in the daily counts yet are read while a caller waits. */
-const TAIL = 10_000;
+const TAIL = 5_000;
 /** How many waiting requests are counted. */
 const MANY_REQUESTS = 1_000;
 
