@@ -88,7 +88,7 @@ const PICTURES: Readonly<
   },
   users: {
     visitor: {},
-    lead: (page, { url }) => signIn(page, `${url}/administration`, ADMINISTRATOR),
+    lead: (page, { url }) => signIn(page, `${url}/administration/users`, ADMINISTRATOR),
   },
   "user-narrow": {
     visitor: { width: 360, locale: "ru" },

@@ -229,7 +229,8 @@ export async function everyPage(
     { name: "applications", lead: goto(`${used.url}/account/apps`) },
     { name: "communities", lead: goto(`${used.url}/account/communities`) },
     { name: "community", lead: (page) => page.locator(".rows a").first().click() },
-    { name: "users", lead: goto(`${used.url}/administration?by=id&text=${user.id}`) },
+    { name: "overview", lead: goto(`${used.url}/administration?days=7`) },
+    { name: "users", lead: goto(`${used.url}/administration/users?by=id&text=${user.id}`) },
     { name: "user", lead: (page) => page.locator(".list tbody a").first().click() },
     {
       name: "new user, wrong",

@@ -21,7 +21,8 @@ export const forAdministrators = (page: UserPage): Page =>
 
 /** The paths of the pages that have a tab. */
 export const PATHS = {
-  users: "/administration",
+  overview: "/administration",
+  users: "/administration/users",
   applications: "/administration/applications",
   audit: "/administration/audit",
   predecessors: "/administration/predecessors",
@@ -55,6 +56,7 @@ export async function administrationPage(
     return message === undefined ? "" : notice(message, kind);
   };
   const names: readonly (keyof typeof PATHS)[] = [
+    "overview",
     "users",
     "applications",
     "audit",

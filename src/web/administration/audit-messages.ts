@@ -1,9 +1,14 @@
 // The types and the details of events are shown as they are stored, in every language.
+import { html, type Html } from "../kit/html.ts";
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly what: string;
-  readonly filter: string;
+  readonly time: string;
+  readonly target: string;
+  readonly address: string;
+  readonly details: string;
+  readonly stopped: (time: Html) => Html;
   readonly user: string;
   readonly client: string;
   readonly actor: string;
@@ -15,16 +20,19 @@ interface Messages {
   readonly failed: string;
   readonly from: string;
   readonly until: string;
-  readonly show: string;
-  readonly none: string;
   readonly by: string;
   readonly about: string;
 }
 
 export const administrationAuditMessages: Translations<Messages> = {
   en: {
-    what: "Events, newest first.",
-    filter: "Filter",
+    what: "Every action of users, applications and administrators, done or refused.",
+    time: "Time",
+    target: "About",
+    address: "Address",
+    details: "Details",
+    stopped: (time) =>
+      html`Few events match, so the search stopped at ${time}. The next page goes on from there.`,
     user: "User ID",
     client: "Client ID",
     actor: "Actor",
@@ -36,14 +44,17 @@ export const administrationAuditMessages: Translations<Messages> = {
     failed: "Failed",
     from: "From (UTC)",
     until: "Until (UTC)",
-    show: "Apply",
-    none: "No matching events.",
     by: "by",
     about: "target:",
   },
   ru: {
-    what: "События, сначала новые.",
-    filter: "Фильтр",
+    what: "Все действия пользователей, приложений и администраторов, в том числе отклонённые.",
+    time: "Время",
+    target: "Объект",
+    address: "Адрес",
+    details: "Подробности",
+    stopped: (time) =>
+      html`Подходит мало событий, поиск остановлен на ${time}. Следующая страница продолжит его.`,
     user: "ID пользователя",
     client: "Client ID",
     actor: "Инициатор",
@@ -55,14 +66,16 @@ export const administrationAuditMessages: Translations<Messages> = {
     failed: "Неуспешно",
     from: "С (UTC)",
     until: "До (UTC)",
-    show: "Применить",
-    none: "Подходящих событий нет.",
     by: "инициатор:",
     about: "объект:",
   },
   zh: {
-    what: "事件列表，最新的在前。",
-    filter: "筛选",
+    what: "用户、应用和管理员的所有操作，包括被拒绝的操作。",
+    time: "时间",
+    target: "对象",
+    address: "地址",
+    details: "详情",
+    stopped: (time) => html`匹配的事件很少，搜索停在 ${time}，下一页将从此处继续。`,
     user: "用户 ID",
     client: "Client ID",
     actor: "操作者",
@@ -74,8 +87,6 @@ export const administrationAuditMessages: Translations<Messages> = {
     failed: "失败",
     from: "开始时间（UTC）",
     until: "结束时间（UTC）",
-    show: "查询",
-    none: "没有符合条件的事件。",
     by: "操作者：",
     about: "对象：",
   },

@@ -4,7 +4,9 @@ import type { Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly title: string;
-  readonly tabs: Readonly<Record<"users" | "applications" | "audit" | "predecessors", string>>;
+  readonly tabs: Readonly<
+    Record<"overview" | "users" | "applications" | "audit" | "predecessors", string>
+  >;
   readonly next: string;
   readonly find: string;
   readonly none: string;
@@ -27,6 +29,7 @@ export const administrationMessages: Translations<Messages> = {
   en: {
     title: "Administration",
     tabs: {
+      overview: "Overview",
       users: "Users",
       applications: "Applications",
       audit: "Audit log",
@@ -58,6 +61,7 @@ export const administrationMessages: Translations<Messages> = {
   ru: {
     title: "Администрирование",
     tabs: {
+      overview: "Обзор",
       users: "Пользователи",
       applications: "Приложения",
       audit: "Журнал аудита",
@@ -88,7 +92,13 @@ export const administrationMessages: Translations<Messages> = {
   },
   zh: {
     title: "管理",
-    tabs: { users: "用户", applications: "应用", audit: "审计日志", predecessors: "接管" },
+    tabs: {
+      overview: "概览",
+      users: "用户",
+      applications: "应用",
+      audit: "审计日志",
+      predecessors: "接管",
+    },
     next: "显示更多",
     find: "搜索",
     none: "没有找到结果。",

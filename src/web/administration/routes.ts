@@ -3,6 +3,7 @@ import type { Route } from "../request/page-context.ts";
 import { administeredApplicationsRoutes } from "./applications/application.ts";
 import { auditRoutes } from "./audit.ts";
 import { originsRoutes } from "./origins/origins.ts";
+import { administrationOverviewRoutes } from "./overview/overview.ts";
 import { predecessorsRoutes } from "./predecessors/predecessors.ts";
 import { editUserRoutes } from "./users/edit-user.ts";
 import { newUserRoutes } from "./users/new-user.ts";
@@ -16,6 +17,7 @@ export function administrationRoutes(dependencies: WebDependencies): readonly Ro
   const isConfigured = APIS.some((api) => apis[api].predecessor !== undefined);
   const hasTakeOver = async (): Promise<boolean> => isConfigured || (await originQueries.hasAny());
   return [
+    ...administrationOverviewRoutes(dependencies),
     ...usersRoutes(dependencies),
     ...userRoutes(dependencies),
     ...userActionsRoutes(dependencies),

@@ -60,6 +60,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   api: WORD,
   developer: TICK,
   by: WORD,
+  days: TICK,
   hours: TICK,
   kind: WORD,
   lang: WORD,

@@ -1,5 +1,6 @@
 import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
+import type { Statistics } from "../../domain/administration/statistics/statistics.ts";
 import type { OriginQueries } from "../../domain/administration/origin-queries.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { ClientQueries } from "../../domain/administration/client-queries.ts";
@@ -59,6 +60,7 @@ export interface WebDependencies {
   readonly pendingSignUps: PendingSignUps;
   readonly signedValues: SignedValues;
   readonly sessions: Sessions;
+  readonly statistics: Statistics;
   readonly passwordChange: PasswordChange;
   readonly signUp: SignUp;
   readonly users: Users;

@@ -53,9 +53,9 @@ describe.each(["sqlite", "mysql"] as const)("what came from another server, on %
     await bring({ kind: "group", ref: String(group.id), source: "import:batch-1" });
     const agent = await administrator();
 
-    await agent.get(`/administration?by=id&text=${learnt.id}`);
+    await agent.get(`/administration/users?by=id&text=${learnt.id}`);
     expect(agent.page).toContain('<span class="badge">learnt from kokids</span>');
-    await agent.get(`/administration?by=id&text=${own.id}`);
+    await agent.get(`/administration/users?by=id&text=${own.id}`);
     expect(agent.page).not.toContain("learnt from");
     await agent.get(`/administration/applications?contains=${encodeURIComponent(client.name)}`);
     expect(agent.page).toContain('<span class="badge">learnt from secretpair</span>');

@@ -127,7 +127,7 @@ describe("what is done to a user", () => {
   test("restored, unless another user has the address or the name now", async () => {
     const user = await used.signUp();
     await used.administrator.users.deleteUser({ userId: user.id });
-    await admin.get(`/administration?by=emailKey&text=${user.email.toUpperCase()}`);
+    await admin.get(`/administration/users?by=emailKey&text=${user.email.toUpperCase()}`);
     expect(admin.page).toContain(userPath(user));
     for (const [taken, notice] of [
       [{ email: user.email }, "EMAIL_TAKEN"],

@@ -278,7 +278,7 @@ describe("an address", () => {
   });
 
   test("of a search says which of its fields is too long", async () => {
-    const response = await agent.get(`/administration?lang=ru&text=${"a".repeat(321)}`);
+    const response = await agent.get(`/administration/users?lang=ru&text=${"a".repeat(321)}`);
     expect(response.status).toBe(422);
     expect(unescape(agent.page)).toContain(textOf("text", "ru"));
   });

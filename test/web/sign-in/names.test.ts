@@ -187,7 +187,7 @@ describe("a name that a documented API has brought in", () => {
         await see("community", member, `/account/community?id=${group!.id}`);
         await see("user", admin, `/administration/user?id=${id}`);
         await see("lock", admin, `/administration/lock?id=${id}`);
-        await see("users", admin, `/administration?by=id&text=${id}`);
+        await see("users", admin, `/administration/users?by=id&text=${id}`);
         await see("audit", admin, `/administration/audit?user=${id}`);
       }
       expect(pages).toHaveLength(8 * Object.keys(TWINS).length);

@@ -193,6 +193,7 @@ describe.each(stores)("statistics on $engine", ({ use }) => {
             redirect_uris: "[]",
             apis: "[]",
             pkce_optional: 0,
+            disable_reason: "",
             secret_version: 1,
             created_at: NOON,
             updated_at: NOON,
