@@ -11,9 +11,10 @@ import { migrate } from "../src/store/engine/migrate.ts";
 import { execute, Mariadb } from "../test/mariadb-server.ts";
 import { explaining, indexesOf, isSorted } from "../test/store/explaining.ts";
 import type { ListQuery, ListSection } from "./sections/lists/section.ts";
+import { auditSection, chartSection } from "./sections/lists/audit.ts";
 import { userSection } from "./sections/lists/users.ts";
 
-const SECTIONS: readonly ListSection[] = [userSection];
+const SECTIONS: readonly ListSection[] = [userSection, auditSection, chartSection];
 /** The slowest of these is printed too; the first one finds nothing in memory. */
 const TIMES = 7;
 

@@ -1,21 +1,30 @@
-import { type KyselyPlugin, sql, type UnknownRow } from "kysely";
+import { type KyselyPlugin, type RawNode, sql, type UnknownRow } from "kysely";
 
 type Engine = "sqlite" | "mysql";
 
 /** Asks how queries would be done instead of doing them; `plan` gets the rows of the last one. */
 export const explaining = (engine: Engine, plan: UnknownRow[]): KyselyPlugin => ({
-  transformQuery: ({ node }) => ({
-    ...node,
-    ...(node.kind === "SelectQueryNode" && {
-      explain: {
-        kind: "ExplainNode",
-        format: undefined,
-        options: engine === "sqlite" ? sql`query plan`.toOperationNode() : undefined,
-      },
-    }),
-  }),
+  transformQuery: ({ node }) => {
+    if (node.kind === "RawNode") return explainedText(engine, node as RawNode);
+    return {
+      ...node,
+      ...(node.kind === "SelectQueryNode" && {
+        explain: {
+          kind: "ExplainNode",
+          format: undefined,
+          options: engine === "sqlite" ? sql`query plan`.toOperationNode() : undefined,
+        },
+      }),
+    };
+  },
   transformResult: async ({ result }) => (plan.push(...result.rows), { ...result, rows: [] }),
 });
+
+function explainedText(engine: Engine, { sqlFragments, ...node }: RawNode): RawNode {
+  const [first = "", ...rest] = sqlFragments;
+  const asked = engine === "sqlite" ? "explain query plan" : "explain";
+  return { ...node, sqlFragments: [`${asked} ${first.trimStart()}`, ...rest] };
+}
 
 /** Returns whether nothing is sorted. */
 export const isSorted = (plan: readonly UnknownRow[]): boolean =>

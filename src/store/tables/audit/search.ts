@@ -22,7 +22,7 @@ import {
 } from "./facts.ts";
 
 /** How many events of a list are looked at when further facts decide. */
-const LOOKED_AT = 5_000;
+const LOOKED_AT = 2_000;
 
 /** The list that a search reads, and where it stops. */
 interface Reading {
