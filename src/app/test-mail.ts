@@ -2,6 +2,7 @@ import { unescape } from "node:querystring";
 import type { Config } from "../config/settings.ts";
 import { systemClock, ticks } from "../domain/clock.ts";
 import type { Language } from "../domain/email/language.ts";
+import { DEFAULT_REALM } from "../domain/accounts/new-user.ts";
 import { parseEmail } from "../domain/accounts/email-address.ts";
 import { compose } from "../email/compose.ts";
 import { type EmailFailureReason, mailFailureOf } from "../email/mail-queue.ts";
@@ -30,7 +31,8 @@ export async function sendTestMail(
 ): Promise<TestMailOutcome> {
   const { address } = parseEmail(to);
   const writtenAt = systemClock.now();
-  const mail = await compose({ kind: "test", to: address, language, writtenAt }, linkUrlOf(config));
+  const letter = { kind: "test", to: address, realm: DEFAULT_REALM, language, writtenAt } as const;
+  const mail = await compose(letter, linkUrlOf(config));
   const begin = ticks();
   const outcome = await createMailTransport(config, systemClock)
     .deliver(mail)

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { EmailMessage } from "../domain/email/mailer.ts";
 import type { Language } from "../domain/email/language.ts";
 import { deliveryAddress } from "../domain/accounts/email-address.ts";
-import { mailMessages } from "./messages.ts";
+import { mailMessages } from "./messages/messages.ts";
 
 /** What a transport delivers. */
 export interface Mail {

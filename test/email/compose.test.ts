@@ -2,13 +2,18 @@
 import { expect, test } from "vitest";
 import type { EmailMessage } from "../../src/domain/email/mailer.ts";
 import { compose } from "../../src/email/compose.ts";
-import { mailMessages } from "../../src/email/messages.ts";
+import { mailMessages } from "../../src/email/messages/messages.ts";
 import { LANGUAGES } from "../../src/domain/email/language.ts";
 
 const KINDS = Object.keys(mailMessages.en) as EmailMessage["kind"][];
 const letters = LANGUAGES.flatMap((language) =>
   KINDS.map((kind): EmailMessage => {
-    const envelope = { language, to: "ada@example.com", writtenAt: 1_760_000_000_000 };
+    const envelope = {
+      language,
+      realm: "default",
+      to: "ada@example.com",
+      writtenAt: 1_760_000_000_000,
+    };
     return kind === "already-registered" ||
       kind === "password-changed" ||
       kind === "address-proven" ||

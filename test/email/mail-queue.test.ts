@@ -22,6 +22,7 @@ const letter = (given: Partial<EmailMessage> = {}): EmailMessage =>
   ({
     kind: "reset-password",
     to: "Ada@example.com",
+    realm: "default",
     language: "en",
     writtenAt: Date.UTC(2026, 0, 2),
     token: "lkm_the-token",

@@ -66,7 +66,7 @@ export class PasswordChange {
       await tx.audit.append(auditEvent(clock, context, "user.change_password", { userId }));
       return { ...user, passwordHash, epoch: next, updatedAt: now };
     });
-    notify(this.#dependencies, context, "password-changed", user.email);
+    notify(this.#dependencies, context, "password-changed", user);
     return changed;
   }
 }

@@ -163,7 +163,7 @@ export class EmailVerification {
       return true;
     });
     if (!done) return undefined;
-    if (changes) notify(this.#dependencies, context, "email-changed", user.email);
+    if (changes) notify(this.#dependencies, context, "email-changed", user);
     return found;
   }
 
@@ -209,6 +209,6 @@ export class EmailVerification {
         PER_OWNER.windowMs,
         now,
       )) > 0;
-    return hasEnough ? undefined : news(this.#clock, context, "already-registered", owner.email);
+    return hasEnough ? undefined : news(this.#clock, context, "already-registered", owner);
   }
 }

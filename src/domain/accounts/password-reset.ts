@@ -177,7 +177,7 @@ export class PasswordReset {
         this.#dependencies,
         context,
         done.isFirst ? "address-proven" : "password-changed",
-        user.email,
+        user,
       );
     return done;
   }

@@ -160,7 +160,14 @@ export class PendingSignUps {
         auditEvent(this.#clock, context, "mail_link.create", { details: { purpose: kind } }),
       );
     });
-    return { kind, token, to: asked.email, language: languageOf(context), writtenAt: now };
+    return {
+      kind,
+      token,
+      to: asked.email,
+      realm: asked.realm,
+      language: languageOf(context),
+      writtenAt: now,
+    };
   }
 
   /** Applies the limits of a sign-in; a link counts like an account. */

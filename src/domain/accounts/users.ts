@@ -167,8 +167,8 @@ export class Users {
     return deleted;
   }
 
-  #report(context: RequestContext, kind: NewsKind, { email }: User): void {
-    if (email !== "") notify(this.#dependencies, context, kind, email);
+  #report(context: RequestContext, kind: NewsKind, user: User): void {
+    if (user.email !== "") notify(this.#dependencies, context, kind, user);
   }
 
   /**

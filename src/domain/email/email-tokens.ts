@@ -76,7 +76,14 @@ export class EmailTokens {
       return true;
     }).catch(falseIfEnded);
     return isWritten
-      ? { kind: purpose, token, to: email, language: languageOf(context), writtenAt: now }
+      ? {
+          kind: purpose,
+          token,
+          to: email,
+          realm: user.realm,
+          language: languageOf(context),
+          writtenAt: now,
+        }
       : undefined;
   }
 

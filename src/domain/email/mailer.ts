@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { EmailTokenPurpose } from "../model.ts";
+import type { EmailTokenPurpose, User } from "../model.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Language } from "./language.ts";
 
@@ -20,6 +20,8 @@ export type NewsKind =
  */
 export type EmailMessage = {
   readonly to: string;
+  /** The realm of its user, whose brand it has. */
+  readonly realm: string;
   readonly language: Language;
   readonly writtenAt: number;
 } & (
@@ -50,10 +52,11 @@ export const news = (
   clock: Clock,
   context: RequestContext,
   kind: NewsKind,
-  to: string,
+  { realm, email }: Pick<User, "realm" | "email">,
 ): EmailMessage => ({
   kind,
-  to,
+  to: email,
+  realm,
   language: languageOf(context),
   writtenAt: clock.now(),
 });
@@ -63,9 +66,9 @@ export function notify(
   { mailer, clock }: { readonly mailer: Mailer; readonly clock: Clock },
   context: RequestContext,
   kind: NewsKind,
-  to: string,
+  user: Pick<User, "realm" | "email">,
 ): void {
-  const message = news(clock, context, kind, to);
+  const message = news(clock, context, kind, user);
   mailer.enqueue(() => Promise.resolve(message));
 }
 

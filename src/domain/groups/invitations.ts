@@ -194,7 +194,7 @@ export class Invitations {
       const key = `email:invitation:${user.id}`;
       const hasEnough =
         (await this.#store.attempts.take(key, tries, windowMs, this.#clock.now())) > 0;
-      return hasEnough ? undefined : news(this.#clock, context, "group-invitation", user.email);
+      return hasEnough ? undefined : news(this.#clock, context, "group-invitation", user);
     });
   }
 }

@@ -74,5 +74,5 @@ export async function updateUser(
   if (conflict === "missing") throw userNotFound();
   refuseConflict(conflict);
   if (before !== undefined && email !== undefined && before.emailKey !== email.key)
-    notify(dependencies, context, "email-changed", before.email);
+    notify(dependencies, context, "email-changed", before);
 }
