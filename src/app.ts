@@ -13,6 +13,7 @@ import { openPasswordVerifier } from "./app/password-verifier.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
+import { renderLetter } from "./email/preview.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
 import { DECLINED, ofNode, pipeline } from "./http/pipeline.ts";
 import type { Refuse } from "./http/protocols/invocation.ts";
@@ -57,8 +58,8 @@ export interface App {
   readonly pages: Pages["methods"];
   /** Checks from time to time that the database can be written; returns the function that stops. */
   watchWrites(): () => void;
-  /** Follows the stages that operators set; returns the function that stops. */
-  followStages(): () => void;
+  /** Follows the stages and brands that are set elsewhere; returns the function that stops. */
+  followSettings(): () => void;
   /** Wraps the quick hashes that imports brought; returns the function that stops. */
   wrapHashes(): () => void;
   /** Counts events by day and the rows of tables; returns the function that stops. */
@@ -77,13 +78,14 @@ export interface App {
 export async function createApp(dependencies: AppDependencies): Promise<App> {
   const { config, store, clock, telemetry } = dependencies;
   const now = (): number => clock.now();
-  const mailQueue = createMailQueue(dependencies);
+  const mailQueue = createMailQueue(dependencies, (realm) => domain.brands.of(realm));
   const opened = openPredecessors(dependencies);
   const domain = await createDomain({
     ...dependencies,
     predecessorPort: portOf(dependencies, opened),
     passwordVerifier: config.passwordVerifyUrl && openPasswordVerifier(config.passwordVerifyUrl),
     mailer: mailQueue,
+    renderLetter: renderLetter(dependencies.issuer),
     instrumentation: telemetry.instrumentation,
   });
   const bindings = createServices(dependencies, domain);
@@ -228,7 +230,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       writes.start();
       return () => writes.stop();
     },
-    followStages: () => domain.stages.follow(),
+    followSettings: () => {
+      const stops = [domain.stages.follow(), domain.brands.follow()];
+      return () => stops.forEach((stop) => stop());
+    },
     wrapHashes: () => domain.wrapping.follow(onFault),
     keepCounting: () => {
       const stops = [domain.auditRollup.follow(onFault), domain.tableCounter.follow(onFault)];

@@ -4,6 +4,7 @@ import { createAccounts } from "./create-domain/accounts.ts";
 import { createAdministration } from "./create-domain/administration.ts";
 import { createAuthorizationFlow } from "./create-domain/authorization-flow.ts";
 import type { DomainDependencies } from "./create-domain/dependencies.ts";
+import { createBranding } from "./create-domain/branding.ts";
 import { createGroups } from "./create-domain/groups.ts";
 import { createLegacy } from "./create-domain/legacy.ts";
 import { createOAuth } from "./create-domain/oauth.ts";
@@ -35,5 +36,6 @@ export async function createDomain(dependencies: DomainDependencies) {
     ...createAuthorizationFlow(dependencies, parts),
     ...createAdministration(dependencies, parts),
     ...createState(dependencies, parts),
+    ...(await createBranding(dependencies)),
   };
 }

@@ -105,7 +105,7 @@ export async function startServer(
   );
   opened = app;
   app.readiness.set(true);
-  const stopFollowing = app.followStages();
+  const stopFollowing = app.followSettings();
   const stopObserving = app.keepObservations();
   return {
     url: listener.url,

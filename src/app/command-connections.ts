@@ -1,5 +1,6 @@
 import type { Config } from "../config/settings.ts";
 import type { DomainDependencies } from "../create-domain.ts";
+import type { Brand } from "../domain/branding/brand.ts";
 import { systemClock } from "../domain/clock.ts";
 import type { Mailer } from "../domain/email/mailer.ts";
 import { MailQueue } from "../email/mail-queue.ts";
@@ -18,6 +19,8 @@ export interface CommandConnections extends Pick<DomainDependencies, "predecesso
 export interface ConnectionsOptions {
   readonly config: Config;
   readonly secret: string;
+  /** Returns the brand of a realm; called when the first e-mail is rendered. */
+  readonly brandOf: (realm: string) => Brand;
   /** Receives why an e-mail was not sent. */
   readonly onUnsent: (why: string) => void;
 }
@@ -34,10 +37,12 @@ export async function openConnections({
   config,
   secret,
   onUnsent,
+  brandOf,
 }: ConnectionsOptions): Promise<CommandConnections> {
   const mailQueue = new MailQueue({
     transport: createMailTransport(config, systemClock),
     issuer: linkUrlOf(config),
+    brandOf,
     onSettled: ({ reason, failure }) => {
       if (failure !== undefined) onUnsent(`${reason} (${failure})`);
     },

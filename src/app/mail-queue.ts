@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Brand } from "../domain/branding/brand.ts";
 import { newId } from "../domain/ids.ts";
 import {
   type AnsweringTransport,
@@ -21,10 +22,14 @@ export const createMailTransport = (
     : smtpTransport(mail.server, mail.from);
 
 /** Creates the queue of outgoing e-mail. */
-export function createMailQueue({ config, clock, telemetry, issuer }: AppDependencies): MailQueue {
+export function createMailQueue(
+  { config, clock, telemetry, issuer }: AppDependencies,
+  brandOf: (realm: string) => Brand,
+): MailQueue {
   return new MailQueue({
     transport: createMailTransport(config, clock),
     issuer,
+    brandOf,
     onQueued: telemetry.emailQueued,
     onSettled: telemetry.emailSettled,
     onFault: (error) => telemetry.fault(error),

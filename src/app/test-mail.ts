@@ -1,5 +1,7 @@
 import { unescape } from "node:querystring";
 import type { Config } from "../config/settings.ts";
+import { brandOfSettings } from "../create-domain/branding.ts";
+import { brandOf, NO_BRAND } from "../domain/branding/brand.ts";
 import { systemClock, ticks } from "../domain/clock.ts";
 import type { Language } from "../domain/email/language.ts";
 import { DEFAULT_REALM } from "../domain/accounts/new-user.ts";
@@ -31,8 +33,9 @@ export async function sendTestMail(
 ): Promise<TestMailOutcome> {
   const { address } = parseEmail(to);
   const writtenAt = systemClock.now();
+  const brand = brandOf(DEFAULT_REALM, NO_BRAND, brandOfSettings(config.brand));
   const letter = { kind: "test", to: address, realm: DEFAULT_REALM, language, writtenAt } as const;
-  const mail = await compose(letter, linkUrlOf(config));
+  const mail = await compose(letter, linkUrlOf(config), brand);
   const begin = ticks();
   const outcome = await createMailTransport(config, systemClock)
     .deliver(mail)

@@ -25,6 +25,18 @@ const GENERAL = {
     "Whom letters are from: an address, or `Name <address>`. Needed with SMTP_URL.",
     "latchkey@localhost",
   ],
+  BRAND_NAME: ["The name on pages and in letters, of every realm without its own.", "Latchkey"],
+  BRAND_LOGO: ["The file of the logo: PNG, JPEG, WebP or SVG, at most 32 KiB.", ""],
+  BRAND_COLOR: ["The accent colour on light pages, such as #2459d6.", ""],
+  BRAND_COLOR_DARK: ["That on dark pages; without it, made of BRAND_COLOR.", ""],
+  BRAND_TERMS_URL: ["The terms of service, https or mailto, as all four of these links.", ""],
+  BRAND_PRIVACY_URL: ["The privacy policy.", ""],
+  BRAND_IMPRINT_URL: ["The imprint.", ""],
+  BRAND_SUPPORT_URL: ["Where users get help.", ""],
+  BRAND_LETTERS: [
+    "The file of texts of letters: a JSON list of `kind`, `language`, `subject` and `text`.",
+    "",
+  ],
   LATCHKEY_SECRET: [
     "At least 32 random bytes, from which every key is derived. Needed with DATABASE_URL.",
     "DATA_DIR/secret, made at the first start",

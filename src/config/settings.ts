@@ -3,6 +3,7 @@ import { createSecureContext } from "node:tls";
 import type { DeleteProof } from "../domain/legacy/kokids-accounts.ts";
 import type { RedirectPolicy } from "../domain/legacy/redirect-policy.ts";
 import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
+import { type BrandConfig, readBrand } from "./brand.ts";
 import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
@@ -36,6 +37,7 @@ export interface Config {
   readonly dataDir: string;
   /** Without a server, e-mails are written to a folder of the data directory. */
   readonly mail: { readonly server: URL | undefined; readonly from: MailSender };
+  readonly brand: BrandConfig;
   /** Absent, with the embedded database: kept in the data directory. */
   readonly secret: string | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
@@ -104,6 +106,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     database,
     dataDir: reader.text("DATA_DIR"),
     mail,
+    brand: readBrand(reader),
     secret: readSecret(reader),
     tls: readTls(reader),
     trustedProxies: reader.networks("TRUSTED_PROXIES"),

@@ -1,4 +1,5 @@
 import type { Config } from "../config/settings.ts";
+import type { RenderLetter } from "../domain/branding/letter-preview.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Mailer } from "../domain/email/mailer.ts";
 import type { Instrumentation } from "../domain/instrumentation.ts";
@@ -24,6 +25,8 @@ export interface DomainDependencies {
   readonly predecessorPort?: PredecessorPort | undefined;
   /** Asks about users who have no password here; absent: no system is asked. */
   readonly passwordVerifier?: PasswordVerifier | undefined;
+  /** Renders letters to show them; absent: none can be shown. */
+  readonly renderLetter?: RenderLetter | undefined;
   /** Hashes passwords; absent: one is made. */
   readonly hasher?: PasswordHasher | undefined;
   /** Loads what hashes passwords: by default the fastest package that works on this machine. */

@@ -57,6 +57,8 @@ export const AUDIT_TYPES = [
   "state.import",
   "state.undo",
   "state.export",
+  "brand.update",
+  "brand.delete",
   "user.learn",
   "client.learn",
 ] as const;

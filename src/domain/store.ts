@@ -8,6 +8,7 @@ import type {
 } from "./accounts/store.ts";
 import type { StatisticsStore } from "./administration/statistics/store.ts";
 import type { UserImportStore } from "./accounts/import/user-import-progress.ts";
+import type { BrandStore } from "./branding/store.ts";
 import type { GroupInvitationStore, GroupStore } from "./groups/store.ts";
 import type { Load } from "./instrumentation.ts";
 import type { AuditEvent, SigningKey } from "./model.ts";
@@ -101,6 +102,7 @@ export interface Aggregates {
   readonly origins: OriginStore;
   readonly stages: StageStore;
   readonly formerIdentifiers: FormerIdentifierStore;
+  readonly brands: BrandStore;
   readonly state: StateStore;
   readonly observations: ObservationStore;
   readonly userImports: UserImportStore;

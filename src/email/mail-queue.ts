@@ -1,6 +1,7 @@
 // Renders and delivers e-mails after the response, a few at once, and retries for a while. A
 // process that ends loses what still waits: the user then asks for another e-mail.
 import { setTimeout as delay } from "node:timers/promises";
+import type { Brand } from "../domain/branding/brand.ts";
 import { ticks } from "../domain/clock.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
@@ -48,6 +49,8 @@ export interface MailQueueOptions {
   readonly transport: Transport;
   /** The public URL of the server. Every link begins with it. */
   readonly issuer: string;
+  /** Returns the brand of a realm. */
+  readonly brandOf: (realm: string) => Brand;
   /** Is called for every e-mail that begins to wait for its delivery. */
   readonly onQueued?: () => void;
   /** Receives every e-mail that was delivered or failed for good. */
@@ -126,9 +129,9 @@ export class MailQueue implements Mailer {
   }
 
   async #deliver(letter: EmailMessage): Promise<void> {
-    const { transport, issuer, onSettled, pausesMs = PAUSES_MS } = this.#options;
+    const { transport, issuer, brandOf, onSettled, pausesMs = PAUSES_MS } = this.#options;
     const { compose } = await import("./compose.ts");
-    const mail = await compose(letter, issuer);
+    const mail = await compose(letter, issuer, brandOf(letter.realm));
     for (let tries = 1; ; tries++) {
       const failure = await this.#limited(() => transport.deliver(mail)).then(
         () => undefined,

@@ -24,7 +24,7 @@ const HEADERS = { "Auto-Submitted": "auto-generated" };
 /** Loaded with the first e-mail: it takes about a tenth of the start-up time. */
 const load = () => import("nodemailer");
 
-const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
+const messageOf = (from: Sender, { to, subject, text, html, date, logo }: Mail) => ({
   from,
   // As an object, so that nodemailer doesn't parse it as a list of addresses.
   to: { name: "", address: to },
@@ -32,9 +32,19 @@ const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
   text,
   html,
   date,
+  attachments: logo === undefined ? [] : [attachmentOf(logo)],
   headers: HEADERS,
   disableFileAccess: true,
   disableUrlAccess: true,
+});
+
+/** The logo as a part of the HTML (RFC 2387): the reader loads nothing. */
+const attachmentOf = ({ id, type, content }: NonNullable<Mail["logo"]>) => ({
+  cid: id,
+  content: Buffer.from(content, "base64"),
+  contentType: type,
+  contentDisposition: "inline" as const,
+  filename: `logo.${type === "image/png" ? "png" : "jpg"}`,
 });
 
 /** Returns nodemailer's options for the server of a URL. */

@@ -1,10 +1,12 @@
 // Every letter in every language: complete, quiet, and with links to this server only.
 import { expect, test } from "vitest";
+import { brandOf, NO_BRAND } from "../../src/domain/branding/brand.ts";
 import type { EmailMessage } from "../../src/domain/email/mailer.ts";
 import { compose } from "../../src/email/compose.ts";
 import { mailMessages } from "../../src/email/messages/messages.ts";
 import { LANGUAGES } from "../../src/domain/email/language.ts";
 
+const PLAIN = brandOf("default", NO_BRAND, NO_BRAND);
 const KINDS = Object.keys(mailMessages.en) as EmailMessage["kind"][];
 const letters = LANGUAGES.flatMap((language) =>
   KINDS.map((kind): EmailMessage => {
@@ -27,7 +29,7 @@ const letters = LANGUAGES.flatMap((language) =>
 );
 
 test.each(letters)("$kind in $language", async (letter) => {
-  const { subject, text, html, date } = await compose(letter, "https://id.example.com");
+  const { subject, text, html, date } = await compose(letter, "https://id.example.com", PLAIN);
   expect(subject).not.toBe("");
   expect(date.getTime()).toBe(letter.writtenAt);
   for (const form of [text, html]) {
@@ -50,6 +52,7 @@ test("only what the link needs carries a token, each on its own page", async () 
             await compose(
               letters.find((letter) => letter.kind === kind)!,
               "https://id.example.com",
+              PLAIN,
             )
           ).text,
         )?.[0]

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
+import { brandOf, NO_BRAND } from "../../src/domain/branding/brand.ts";
 import type { EmailMessage } from "../../src/domain/email/mailer.ts";
 import {
   type LetterFacts,
@@ -39,6 +40,7 @@ function mailQueue(transport: Transport, more: Partial<MailQueueOptions> = {}) {
   const letters = new MailQueue({
     transport,
     issuer: ISSUER,
+    brandOf: (realm) => brandOf(realm, NO_BRAND, NO_BRAND),
     pausesMs: [1, 1],
     onSettled: (facts) => (facts.failure === undefined ? told.delivered : told.failed).push(facts),
     onFault: (error) => told.faults.push(error),

@@ -50,6 +50,7 @@ export const MIGRATIONS = [
   "0024-listed-users",
   "0025-administered-clients",
   "0026-audit-days",
+  "0027-brands",
   "0028-group-invitations",
 ];
 

@@ -48,7 +48,13 @@ export async function withDomain(
   try {
     if (!(await store.ready()))
       throw new Error("the database does not have this version's schema: run latchkey migrate");
-    const connections = await connect?.({ config, secret, onUnsent: warnUnsent });
+    const opened: { domain?: Domain } = {};
+    const connections = await connect?.({
+      config,
+      secret,
+      onUnsent: warnUnsent,
+      brandOf: (realm) => opened.domain!.brands.of(realm),
+    });
     try {
       const domain = await createDomain({
         config,
@@ -61,6 +67,7 @@ export async function withDomain(
           predecessorPort: connections.predecessorPort,
         }),
       });
+      opened.domain = domain;
       await work({ config, store, domain, context });
     } finally {
       await connections?.close();

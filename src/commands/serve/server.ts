@@ -79,7 +79,7 @@ export async function startServer({
       app.readiness.set(true);
       opened.resolve(app);
       stopWatching = built.watchWrites();
-      stopFollowing = built.followStages();
+      stopFollowing = built.followSettings();
       stopWrapping = built.wrapHashes();
       stopCounting = built.keepCounting();
       stopObserving = built.keepObservations();

@@ -49,7 +49,7 @@ export function setAdministrator(
 }
 
 /** Rejects a caller who is no administrator. Every method of administration begins with it. */
-export function requireAdministrator({ caller }: RequestContext): void {
+export function requireAdministrator({ caller }: Pick<RequestContext, "caller">): void {
   if (!isAdministrator(caller))
     throw new IdentityError("PERMISSION_DENIED", "Only an administrator can do this.");
 }

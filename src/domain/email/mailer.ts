@@ -4,15 +4,28 @@ import type { RequestContext } from "../request-context.ts";
 import type { Language } from "./language.ts";
 
 /** The kinds of e-mails that carry no token. */
-export type NewsKind =
-  | "already-registered"
-  | "password-changed"
-  | "address-proven"
-  | "email-changed"
-  | "account-deleted"
-  | "account-restored"
-  | "group-invitation"
-  | "test";
+const NEWS_KINDS = [
+  "already-registered",
+  "password-changed",
+  "address-proven",
+  "email-changed",
+  "account-deleted",
+  "account-restored",
+  "group-invitation",
+  "test",
+] as const;
+export type NewsKind = (typeof NEWS_KINDS)[number];
+
+/** The kinds of e-mails whose link carries a token. */
+const TOKEN_KINDS = ["sign-up", "verify-email", "change-email", "reset-password"] as const;
+type TokenKind = EmailTokenPurpose | "sign-up";
+
+/** All kinds of e-mails. */
+export const LETTER_KINDS: readonly (NewsKind | TokenKind)[] = [...TOKEN_KINDS, ...NEWS_KINDS];
+
+/** Returns whether the link of a kind carries a token. */
+export const hasToken = (kind: NewsKind | TokenKind): kind is TokenKind =>
+  (TOKEN_KINDS as readonly string[]).includes(kind);
 
 /**
  * One e-mail, before it is rendered. It never holds a text that a user chose, such as a name:
@@ -27,7 +40,7 @@ export type EmailMessage = {
 } & (
   | { readonly kind: NewsKind }
   | {
-      readonly kind: EmailTokenPurpose | "sign-up";
+      readonly kind: TokenKind;
       /** The token in its link. */
       readonly token: string;
     }

@@ -3,6 +3,7 @@ import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/clients/api-requests.ts";
 import { attempts } from "../tables/attempts/attempts.ts";
 import { audit } from "../tables/audit/audit.ts";
+import { brands } from "../tables/brands.ts";
 import { clients } from "../tables/clients/clients.ts";
 import { checkWritable } from "./check-writable.ts";
 import { newId } from "../../domain/ids.ts";
@@ -106,6 +107,7 @@ function aggregates(
     origins: wrap(origins(db)),
     stages: wrap(stages(db)),
     formerIdentifiers: wrap(formerIdentifiers(db)),
+    brands: wrap(brands(db)),
     state: wrap(state(db)),
     observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),

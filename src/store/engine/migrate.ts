@@ -25,6 +25,7 @@ import * as stateImports from "./migrations/0020-0039/0021-state-imports.ts";
 import * as observedAsks from "./migrations/0020-0039/0023-observed-asks.ts";
 import * as administeredClients from "./migrations/0020-0039/0025-administered-clients.ts";
 import * as auditDays from "./migrations/0020-0039/0026-audit-days.ts";
+import * as brands from "./migrations/0020-0039/0027-brands.ts";
 import * as formerIdentifiers from "./migrations/0020-0039/0022-former-identifiers.ts";
 import * as listedUsers from "./migrations/0020-0039/0024-listed-users.ts";
 import * as groupInvitations from "./migrations/0020-0039/0028-group-invitations.ts";
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly {
   { name: "0024-listed-users", up: listedUsers.migrate0024 },
   { name: "0025-administered-clients", up: administeredClients.migrate0025 },
   { name: "0026-audit-days", up: auditDays.migrate0026 },
+  { name: "0027-brands", up: brands.migrate0027 },
   { name: "0028-group-invitations", up: groupInvitations.migrate0028 },
 ];
 

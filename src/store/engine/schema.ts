@@ -28,6 +28,7 @@ import type {
   AttemptTable,
   AuditEventTable,
   OriginTable,
+  BrandTable,
   StageTable,
   StateImportTable,
   UserImportTable,
@@ -69,6 +70,7 @@ export interface Tables {
   origins: OriginTable;
   waiting_hashes: { user_id: string };
   stages: StageTable;
+  brands: BrandTable;
   state_imports: StateImportTable;
   former_identifiers: { hash: string; noted_at: number; expires_at: number };
   volatile_fields: { api: string; route: string; field: string };

@@ -15,6 +15,8 @@ export const CLIENT_SCOPES = [
   "groups.write",
   "clients.read",
   "clients.write",
+  "branding.read",
+  "branding.write",
   "introspect",
   "audit.read",
   "predecessors.read",

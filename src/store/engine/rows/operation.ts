@@ -62,6 +62,23 @@ export interface StageTable {
   changed_at: number;
 }
 
+export interface BrandTable {
+  realm: string;
+  version: string;
+  changed_at: number;
+  name: string;
+  color: string;
+  color_dark: string;
+  /** Empty without a logo. */
+  logo_type: string;
+  /** Base64. */
+  logo: string;
+  /** JSON. */
+  links: string;
+  /** JSON. */
+  letters: string;
+}
+
 export interface WriteCheckTable {
   /** The process that writes it. */
   id: string;
