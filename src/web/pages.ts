@@ -2,6 +2,10 @@ import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
 import { accountRoutes } from "./account/routes.ts";
 import { administrationRoutes } from "./administration/routes.ts";
+import { brandRoutes } from "./kit/brand/brand-assets.ts";
+import { pageBrandOf } from "./kit/brand/page-brand.ts";
+import type { PageBrand } from "./kit/brand/shown-brand.ts";
+import { DEFAULT_REALM } from "../domain/accounts/new-user.ts";
 import { assetRoutes } from "./kit/assets.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
 import { keepsOpener, STEPS } from "./oauth/opener.ts";
@@ -54,7 +58,8 @@ export interface Pages {
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(dependencies: WebDependencies): Pages {
-  const { issuer, signedValues, describeApi, hasPlaceFor, flow } = dependencies;
+  const { issuer, signedValues, describeApi, hasPlaceFor, flow, brands } = dependencies;
+  const brandOf = (realm: string): PageBrand => pageBrandOf(brands.of(realm));
   const { host } = new URL(issuer);
   const isHttps = issuer.startsWith("https:");
   const basePath = basePathOf(issuer);
@@ -82,6 +87,7 @@ export function createPages(dependencies: WebDependencies): Pages {
     ...authorizeRoutes(dependencies),
     ...(describeApi ? docsRoutes(describeApi) : []),
     ...assetRoutes,
+    ...brandRoutes(brands),
   ];
 
   /** Reads the request, calls the page and sets the common headers. */
@@ -172,6 +178,8 @@ export function createPages(dependencies: WebDependencies): Pages {
         language,
         expired: hasGone,
       },
+      brand: brandOf(caller.kind === "user" ? caller.user.realm : DEFAULT_REALM),
+      brandOf,
       signedIn: caller.kind === "user" ? caller : undefined,
       formToken: () => {
         // A guest gets a cookie with the first form, because the form is bound to it.

@@ -2,7 +2,7 @@ import type { Translations } from "../kit/language.ts";
 
 interface Messages {
   /** The text on the button. */
-  readonly label: string;
+  readonly label: (name: string) => string;
   readonly title: string;
   readonly why: string;
   readonly standard: string;
@@ -13,7 +13,7 @@ interface Messages {
 
 export const signInButtonMessages: Translations<Messages> = {
   en: {
-    label: "Sign in with Latchkey",
+    label: (name) => `Sign in with ${name}`,
     title: "Sign-in button",
     why:
       "Paste this button into your page. It needs no style sheet, script or image. Click " +
@@ -29,7 +29,7 @@ export const signInButtonMessages: Translations<Messages> = {
     code: "Code",
   },
   ru: {
-    label: "Войти через Latchkey",
+    label: (name) => `Войти через ${name}`,
     title: "Кнопка входа",
     why:
       "Вставьте кнопку на свою страницу. Ей не нужны стили, скрипты и картинки. Код " +
@@ -45,7 +45,7 @@ export const signInButtonMessages: Translations<Messages> = {
     code: "Код",
   },
   zh: {
-    label: "使用 Latchkey 登录",
+    label: (name) => `使用 ${name} 登录`,
     title: "登录按钮",
     why: "将按钮粘贴到您的页面即可，无需样式表、脚本或图片。单击代码即可全选。",
     standard: "OAuth 2.0",

@@ -1,6 +1,7 @@
 import { html, raw, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { ICON } from "../kit/assets.ts";
+import type { PageBrand } from "../kit/brand/shown-brand.ts";
 import { forUsers } from "../request/guards.ts";
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 import { LANGUAGE_NAMES } from "../kit/language.ts";
@@ -10,25 +11,26 @@ import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { documentedSignIn, webCallbackOf } from "./snippets.ts";
 
-/** The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1. */
-const STYLE = [
-  "display:inline-flex",
-  "align-items:center",
-  "gap:10px",
-  "padding:10px 18px",
-  "border-radius:10px",
-  "background:#2459d6",
-  "color:#fff",
-  "font:600 16px/24px system-ui,sans-serif",
-  "text-decoration:none",
-].join(";");
+/** The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1, or that of a brand. */
+const styleOf = (color: string): string =>
+  [
+    "display:inline-flex",
+    "align-items:center",
+    "gap:10px",
+    "padding:10px 18px",
+    "border-radius:10px",
+    `background:${color || "#2459d6"}`,
+    "color:#fff",
+    "font:600 16px/24px system-ui,sans-serif",
+    "text-decoration:none",
+  ].join(";");
 const KEY = ICON.content.replace("<svg ", '<svg aria-hidden="true" width="24" height="24" ');
 
 /** Renders the button as HTML to paste: it needs no other file. */
-const fragment = async (language: Language, href: string): Promise<string> =>
+const fragment = async (brand: PageBrand, language: Language, href: string): Promise<string> =>
   String(
-    await html`<a href="${href}" lang="${language}" style="${STYLE}"
-      >${raw(KEY)}${signInButtonMessages[language].label}</a
+    await html`<a href="${href}" lang="${language}" style="${styleOf(brand.color)}"
+      >${brand.hasLogo ? "" : raw(KEY)}${signInButtonMessages[language].label(brand.name)}</a
     >`,
   );
 
@@ -40,7 +42,10 @@ async function buttonsSection(
   href: string,
 ): Promise<Html> {
   const buttons = await Promise.all(
-    LANGUAGES.map(async (language) => ({ language, code: await fragment(language, href) })),
+    LANGUAGES.map(async (language) => ({
+      language,
+      code: await fragment(context.brand, language, href),
+    })),
   );
   return html`<section>
     <h2>${title}</h2>
@@ -50,12 +55,11 @@ async function buttonsSection(
         html`<h3>${LANGUAGE_NAMES[language]}</h3>
           <p>
             <span class="sign-in-button" lang="${language}"
-              ><img
-                src="${ICON.path}"
-                alt=""
-                width="24"
-                height="24"
-              />${signInButtonMessages[language].label}</span
+              >${
+                context.brand.hasLogo
+                  ? ""
+                  : html`<img src="${ICON.path}" alt="" width="24" height="24" />`
+              }${signInButtonMessages[language].label(context.brand.name)}</span
             >
           </p>
           <details>

@@ -1,4 +1,5 @@
-import { ICON, SCRIPT, STYLE } from "./assets.ts";
+import { SCRIPT, STYLE } from "./assets.ts";
+import { brandName, brandStyleLink, legalLinks } from "./brand/brand-parts.ts";
 import { hidden } from "./form.ts";
 import { type Html, html } from "./html.ts";
 import { LANGUAGES } from "../../domain/email/language.ts";
@@ -39,6 +40,7 @@ export const LANGUAGE_PARAMETER = "lang";
 export async function render(context: PageContext, content: PageContent): Promise<Response> {
   const { title, body, status = 200, destination, headers = {}, refresh } = content;
   const { width = "narrow", hasScript = true } = content;
+  const { icon, name } = context.brand;
   const place = content.place ?? { path: context.path, parameters: context.query };
   // No menu while an application waits for the user.
   const shown = context.signedIn === undefined || destination !== undefined ? "" : menu(context);
@@ -49,19 +51,19 @@ export async function render(context: PageContext, content: PageContent): Promis
 <meta name="viewport" content="width=device-width, initial-scale=1">${
     refresh === undefined ? "" : html` <meta http-equiv="refresh" content="0;url=${refresh}" />`
   }
-<title>${title} · Latchkey</title>
+<title>${title} · ${name}</title>
 <link rel="stylesheet" href="${STYLE.path}">
-${hasScript ? html`<script src="${SCRIPT.path}" defer></script>` : ""}
-<link rel="icon" href="${ICON.path}" type="image/svg+xml">
+${brandStyleLink(context)}${hasScript ? html`<script src="${SCRIPT.path}" defer></script>` : ""}
+<link rel="icon" href="${icon.src}" type="${icon.type}">
 </head>
 <body${toolLabels(context)}>
-<header${
-    shown === "" ? "" : html` class="bar ${width}"`
-  }><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
+<header${shown === "" ? "" : html` class="bar ${width}"`}><a class="brand" href="/"><img src="${
+    icon.src
+  }" alt="">${brandName(context)}</a>${shown}</header>
 <main class="${width}">
 ${body}
 </main>
-<footer>${languageSwitch(context, place)}</footer>
+<footer>${legalLinks(context)}${languageSwitch(context, place)}</footer>
 </body>
 </html>
 `;

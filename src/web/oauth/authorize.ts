@@ -10,7 +10,13 @@ import type { WebDependencies } from "../request/dependencies.ts";
 import { signInPage } from "../sign-in/sign-in.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
-import { fieldValue, inLanguageOf, queryValue, seeOther } from "../request/page-context.ts";
+import {
+  fieldValue,
+  inLanguageOf,
+  inRealm,
+  queryValue,
+  seeOther,
+} from "../request/page-context.ts";
 
 /** Renders the outcome of a step of the flow. */
 function answer(
@@ -28,7 +34,11 @@ function answer(
   const shown = inLanguageOf(context, step.locales);
   switch (step.name) {
     case "sign-in":
-      return signInPage(shown, { ...step, returnTo: "" }, { identifier: step.loginHint });
+      return signInPage(
+        inRealm(shown, step.realm),
+        { ...step, returnTo: "" },
+        { identifier: step.loginHint },
+      );
     case "choose-group":
       return chooseCommunityPage(shown, step);
     case "consent":

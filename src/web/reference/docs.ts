@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { brandName } from "../kit/brand/brand-parts.ts";
 import { html, type Html } from "../kit/html.ts";
-import { assetRoute, ICON, KEPT, load } from "../kit/assets.ts";
+import { assetRoute, KEPT, load } from "../kit/assets.ts";
 import { largeFile } from "../request/large-file.ts";
 import { viewerSecurityPolicy } from "../request/security-headers.ts";
 import type { OpenApiVersion } from "../request/dependencies.ts";
-import type { Route } from "../request/page-context.ts";
+import type { PageContext, Route } from "../request/page-context.ts";
 
 const VIEWER = "swagger-ui-dist";
 const { resolve } = createRequire(import.meta.url);
@@ -47,18 +48,18 @@ export function docsRoutes(
   const viewerStyle = viewer("swagger-ui.css", style.type);
   const viewerScript = viewer("swagger-ui-bundle.js", script.type);
   // The redirect URI of a sign-in from within the viewer.
-  const redirectPage = (): Promise<Response> =>
+  const redirectPage = ({ brand }: PageContext): Promise<Response> =>
     page(
-      html`<title>Signed in · Latchkey</title>
-        <link rel="icon" href="${ICON.path}" type="image/svg+xml" />
+      html`<title>Signed in · ${brand.name}</title>
+        <link rel="icon" href="${brand.icon.src}" type="${brand.icon.type}" />
         <script src="${REDIRECT_PATH}.js"></script>`,
     );
-  const docsPage = (): Promise<Response> =>
+  const docsPage = ({ brand }: PageContext): Promise<Response> =>
     page(
       html`<meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>API · Latchkey</title>
-        <link rel="icon" href="${ICON.path}" type="image/svg+xml" />
+        <title>API · ${brand.name}</title>
+        <link rel="icon" href="${brand.icon.src}" type="${brand.icon.type}" />
         <link rel="stylesheet" href="${viewerStyle.path}" />
         <link rel="stylesheet" href="${style.path}" />
         <script src="${viewerScript.path}" defer></script>
@@ -66,7 +67,8 @@ export function docsRoutes(
         </head>
         <body>
           <header>
-            <a class="brand" href="/"><img src="${ICON.path}" alt="" />Latchkey</a
+            <a class="brand" href="/"
+              ><img src="${brand.icon.src}" alt="" />${brandName({ brand })}</a
             ><a href="${DESCRIPTION_PATH}">openapi.json</a
             ><a href="${OLD_DESCRIPTION_PATH}">openapi-3.0.json</a>
           </header>

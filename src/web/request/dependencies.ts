@@ -2,6 +2,8 @@ import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { Statistics } from "../../domain/administration/statistics/statistics.ts";
 import type { OriginQueries } from "../../domain/administration/origin-queries.ts";
+import type { Brands } from "../../domain/branding/brands.ts";
+import type { LetterPreview } from "../../domain/branding/letter-preview.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { ClientQueries } from "../../domain/administration/client-queries.ts";
 import type { UserDirectory } from "../../domain/administration/user-directory.ts";
@@ -37,6 +39,8 @@ export const APIS = DOCUMENTED_APIS.map(({ name }) => name);
 export type Api = DocumentedApiName;
 
 export interface WebDependencies {
+  readonly brands: Brands;
+  readonly letterPreview: LetterPreview;
   readonly consents: Consents;
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;

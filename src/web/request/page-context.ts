@@ -1,6 +1,7 @@
 import type { RequestContext } from "../../domain/request-context.ts";
 import type { Session, User } from "../../domain/model.ts";
 import { tooLongField } from "../kit/fields.ts";
+import type { PageBrand } from "../kit/brand/shown-brand.ts";
 import type { Language } from "../../domain/email/language.ts";
 import { pickLanguage } from "../kit/language.ts";
 
@@ -26,6 +27,10 @@ export interface PageContext {
   readonly hasChosenLanguage: boolean;
   /** The context for calls of the domain. */
   readonly requestContext: RequestContext;
+  /** The brand of the page. */
+  readonly brand: PageBrand;
+  /** Returns the brand of a realm. */
+  readonly brandOf: (realm: string) => PageBrand;
   /** The signed-in user, if any. */
   readonly signedIn: SignedIn | undefined;
   /**
@@ -99,6 +104,12 @@ const speaking = (context: PageContext, language: Language): PageContext => ({
   ...context,
   language,
   requestContext: { ...context.requestContext, language },
+});
+
+/** Returns the context with the brand of a realm. */
+export const inRealm = (context: PageContext, realm: string): PageContext => ({
+  ...context,
+  brand: context.brandOf(realm),
 });
 
 /** Returns the context in the language that the application asks for, unless the user chose one. */
