@@ -2,6 +2,7 @@ import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { AuditService } from "../gen/identity/v1/audit_pb.js";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
+import { PredecessorService } from "../gen/identity/v1/predecessor_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
 import type {
   AuthorizationRequest,
@@ -103,6 +104,17 @@ export interface Api {
    * ```
    */
   readonly audit: Client<typeof AuditService>;
+  /**
+   * How far the move from another server is, and what came from it. The client needs the scope
+   * `predecessors.read`, and `predecessors.write` to discard.
+   *
+   * @example
+   * ```ts
+   * const { predecessors } = await latchkey.predecessors.listPredecessors({});
+   * console.log(predecessors.length); // 0
+   * ```
+   */
+  readonly predecessors: Client<typeof PredecessorService>;
 }
 
 /**
@@ -255,6 +267,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       users: createClient(UserService, calls),
       oauth: createClient(OAuthService, calls),
       audit: createClient(AuditService, calls),
+      predecessors: createClient(PredecessorService, calls),
     };
   };
 

@@ -10,8 +10,9 @@ export const introduction = (reflection: boolean): string => `\
 One set of users behind every protocol. This page is made from the contract that the server itself
 obeys: paths, parameters, statuses, texts and reasons are those of this server, with its settings.
 
-**The same calls by gRPC, gRPC-Web and Connect.** \`UserService\`, \`OAuthService\` and
-\`AuditService\` are on this port too, over HTTP/1.1 and HTTP/2, at \`/identity.v1.UserService/GetUser\` and so on.
+**The same calls by gRPC, gRPC-Web and Connect.** \`UserService\`, \`OAuthService\`,
+\`AuditService\` and \`PredecessorService\` are on this port too, over HTTP/1.1 and HTTP/2, at
+\`/identity.v1.UserService/GetUser\` and so on.
 ${reflectionText(reflection)} Credentials are the same: \`authorization: Bearer <token>\`.
 
 **Failures** have a reason, the same on every protocol: \`google.rpc.ErrorInfo\` has it. Over plain

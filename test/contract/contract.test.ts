@@ -33,6 +33,7 @@ test("the services are there", () => {
       "identity.v1.UserService",
       "identity.v1.OAuthService",
       "identity.v1.AuditService",
+      "identity.v1.PredecessorService",
       "legacy.kokids.v1.KokidsService",
       "grpc.health.v1.Health",
     ]),

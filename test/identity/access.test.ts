@@ -14,6 +14,7 @@ import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
+import { PredecessorService } from "../../gen/identity/v1/predecessor_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
 import { resolveField } from "../../src/http/transcoding/fields.ts";
@@ -26,6 +27,7 @@ const methods = [
   ...UserService.methods,
   ...OAuthService.methods,
   ...AuditService.methods,
+  ...PredecessorService.methods,
 ] as readonly (DescMethodUnary | DescMethodServerStreaming)[];
 
 /**
@@ -84,6 +86,11 @@ const POLICY: Readonly<Record<string, string>> = {
   ListAuditEvents: "audit.read",
   ExportAuditEvents: "audit.read",
   GetStatistics: "audit.read",
+  ListPredecessors: "predecessors.read",
+  GetPredecessorReport: "predecessors.read",
+  DiscardLearnt: "predecessors.write",
+  ListStateImports: "predecessors.read",
+  ListOrigins: "predecessors.read",
 };
 
 test("the contract declares this policy, for every method", () => {
@@ -111,6 +118,8 @@ const SCOPES = [
   "clients.write",
   "introspect",
   "audit.read",
+  "predecessors.read",
+  "predecessors.write",
   "admin",
 ];
 

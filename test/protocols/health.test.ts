@@ -22,7 +22,7 @@ describe.each(WAYS.filter(isStreaming))("over %s", (way) => {
   const health = () => createClient(Health, ways.transports[way]);
 
   test("Check", async () => {
-    for (const service of ["", "identity.v1.UserService", "identity.v1.OAuthService", "identity.v1.AuditService"])
+    for (const service of ["", "identity.v1.UserService", "identity.v1.AuditService"])
       expect((await health().check({ service })).status).toBe(Status.SERVING);
     // No reason of ours fits, so there is no ErrorInfo.
     const error = await health()

@@ -53,6 +53,7 @@ describe.each(["v1", "v1alpha"] as const)("%s", (version) => {
         "identity.v1.UserService",
         "identity.v1.OAuthService",
         "identity.v1.AuditService",
+        "identity.v1.PredecessorService",
         "grpc.health.v1.Health",
         `grpc.reflection.${version}.ServerReflection`,
       ]),

@@ -5,6 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
+import { PredecessorService } from "../../gen/identity/v1/predecessor_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
@@ -93,8 +94,8 @@ describe("the client's own token", () => {
     const bearing = asked
       .filter(({ authorization }) => authorization?.startsWith("Bearer "))
       .map(({ method }) => method);
-    const closed = [UserService, OAuthService, AuditService].flatMap(({ methods }) =>
-      methods.filter((method) => !getOption(method, access).anyone),
+    const closed = [UserService, OAuthService, AuditService, PredecessorService].flatMap(
+      ({ methods }) => methods.filter((method) => !getOption(method, access).anyone),
     );
     expect(bearing.sort()).toEqual(closed.map(({ localName }) => localName).sort());
     expect(

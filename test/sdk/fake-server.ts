@@ -7,7 +7,12 @@ import {
   type HandlerContext,
 } from "@connectrpc/connect";
 import { createLatchkey, type Latchkey, type LatchkeyOptions } from "../../sdk/src/index.ts";
-import { AuditService, OAuthService, UserService } from "../../sdk/src/identity.ts";
+import {
+  AuditService,
+  OAuthService,
+  PredecessorService,
+  UserService,
+} from "../../sdk/src/identity.ts";
 
 /** A call that came. */
 export interface Asked {
@@ -41,7 +46,7 @@ export function fakeServer(
   };
   const count = (method: string): number => asked.filter((call) => call.method === method).length;
   const routes = ({ rpc }: ConnectRouter): void => {
-    for (const service of [UserService, OAuthService, AuditService])
+    for (const service of [UserService, OAuthService, AuditService, PredecessorService])
       for (const method of service.methods)
         if (method.methodKind === "server_streaming")
           rpc(method as DescMethodServerStreaming, async function* (_, context) {
@@ -69,6 +74,7 @@ export async function callEverything(latchkey: Latchkey): Promise<void> {
     latchkey.users as never,
     latchkey.oauth as never,
     latchkey.audit as never,
+    latchkey.predecessors as never,
   ];
   for (const client of clients)
     for (const call of Object.values(client)) {

@@ -14,7 +14,14 @@ export async function register({
     client: {
       name: "SDK",
       grantTypes: ["client_credentials", "authorization_code", "refresh_token"],
-      scopes: ["profile", "introspect", "users.read", "users.write", "audit.read"],
+      scopes: [
+        "profile",
+        "introspect",
+        "users.read",
+        "users.write",
+        "audit.read",
+        "predecessors.read",
+      ],
       redirectUris: [REDIRECT_URI],
     },
   });

@@ -158,9 +158,7 @@ test("the trail is read by what events are, and by when they were", async () => 
     pageToken: "",
     userId,
   });
-  expect([...items, ...(await list({}, nextPageToken))]).toEqual(
-    events.toReversed(),
-  );
+  expect([...items, ...(await list({}, nextPageToken))]).toEqual(events.toReversed());
   await expect(list({ type: "user.lock" }, nextPageToken)).rejects.toMatchObject({
     reason: "PAGE_TOKEN_INVALID",
   });
