@@ -79,8 +79,9 @@ describe.each(["sqlite", "mysql"] as const)("users on %s", (engine) => {
 
   test("create: the user signs in, and the rules of the pages hold", async () => {
     const name = unique("ada");
-    const user = await created(name, "--developer", "--verified");
+    const user = await created(name, "--developer", "--verified", "--acc-id", "acc-17");
     expect(user).toMatchObject({
+      acc_id: "acc-17",
       realm: "default",
       username: name,
       email_verified: true,

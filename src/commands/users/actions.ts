@@ -1,5 +1,6 @@
 import { openConnections } from "../../app/command-connections.ts";
 import { findRestorable } from "../../domain/accounts/find-user.ts";
+import { checkAccId } from "../../domain/accounts/new-user.ts";
 import { RESTORABLE_MS } from "../../domain/accounts/user-state.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { IdentityError } from "../../domain/errors.ts";
@@ -12,6 +13,7 @@ import { shownUser } from "./shown-user.ts";
 export interface CreateOptions {
   readonly email: string;
   readonly username: string;
+  readonly accId: string;
   readonly passwordFile?: string;
   readonly developer: boolean;
   readonly verified: boolean;
@@ -20,13 +22,15 @@ export interface CreateOptions {
 
 /** Registers a user. */
 export async function createUserOf(options: CreateOptions): Promise<void> {
-  const { email, username, passwordFile, developer, verified, realm } = options;
+  const { email, username, accId, passwordFile, developer, verified, realm } = options;
   const password = passwordFile === undefined ? undefined : await readPassword(passwordFile);
   await withDomain(async ({ domain: { users }, context }) => {
+    checkAccId(accId);
     const user = await users.create(context, {
       realm,
       email,
       username,
+      accId,
       password: password ?? "",
       enforcePasswordPolicy: true,
       given: { developer, emailVerified: verified, hasNoPassword: password === undefined },

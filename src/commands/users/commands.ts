@@ -20,6 +20,7 @@ export function addAccountCommands(user: Command): void {
     )
     .requiredOption("--email <address>", "unique in the realm")
     .option("--username <name>", "unique in the realm, without @", "")
+    .option("--acc-id <id>", "the account identifier of kokids", "")
     .option("--password-file <file>", "the password in one line; - is standard input")
     .option("--developer", "the user may register applications", false)
     .option("--verified", "the user is known to read mail at the address", false)
@@ -33,6 +34,7 @@ export function addAccountCommands(user: Command): void {
       examples(
         "latchkey user create --email ada@example.com --username ada --password-file - < password",
         "latchkey user create --email ada@example.com --verified --developer",
+        "latchkey user create --email ada@example.com --realm kokids --acc-id 17",
       ),
     )
     .action(async (options: CreateOptions) => (await actions()).createUserOf(options));

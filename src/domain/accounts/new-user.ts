@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { IdentityError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Device, User } from "../model.ts";
 
@@ -34,6 +35,23 @@ export interface GivenFacts {
   readonly emailVerified: boolean;
   /** The password is empty: there is none before a reset. */
   readonly hasNoPassword: boolean;
+}
+
+/** The longest AccID, in characters, as in the database. */
+const MAX_ACC_ID = 255;
+
+/** Checks an AccID that an administrator gives; an empty one is none. */
+export function checkAccId(accId: string): void {
+  const description =
+    accId.length > MAX_ACC_ID
+      ? `is longer than ${MAX_ACC_ID} characters`
+      : /[\p{Cc}\p{Cs}]/u.test(accId) || accId !== accId.trim()
+        ? "holds a control character, or begins or ends with a space"
+        : undefined;
+  if (description === undefined) return;
+  throw new IdentityError("FIELD_INVALID", `The AccID ${description}.`, {
+    fields: [{ field: "acc_id", description }],
+  });
 }
 
 /** Returns the user that a registration creates. */

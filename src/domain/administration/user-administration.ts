@@ -2,6 +2,7 @@ import { act, isSelf, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { UserUpdate } from "../accounts/changes/update-user.ts";
 import { changeUser, wrongState } from "../accounts/changes/change-user.ts";
+import { checkAccId } from "../accounts/new-user.ts";
 import type { PasswordReset } from "../accounts/password-reset.ts";
 import type { Users } from "../accounts/users.ts";
 import type { Clock } from "../clock.ts";
@@ -12,9 +13,6 @@ import type { RequestContext } from "../request-context.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import type { Store } from "../store.ts";
 import { isAdministrator } from "./administrators.ts";
-
-/** The longest AccID, in characters, as in the database. */
-const MAX_ACC_ID = 255;
 
 /** A user whom an administrator registers. */
 export interface AdministeredUser {
@@ -33,19 +31,6 @@ export interface UserAdministrationDependencies {
   readonly users: Users;
   readonly passwordReset: PasswordReset;
   readonly rateLimiter: SignInRateLimiter;
-}
-
-function checkAccId(accId: string): void {
-  const description =
-    accId.length > MAX_ACC_ID
-      ? `is longer than ${MAX_ACC_ID} characters`
-      : /[\p{Cc}\p{Cs}]/u.test(accId) || accId !== accId.trim()
-        ? "holds a control character, or begins or ends with a space"
-        : undefined;
-  if (description === undefined) return;
-  throw new IdentityError("FIELD_INVALID", `The AccID ${description}.`, {
-    fields: [{ field: "acc_id", description }],
-  });
 }
 
 /** Rejects users, and applications that act for a user. */

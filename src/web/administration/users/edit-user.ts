@@ -57,7 +57,6 @@ export function editUserRoutes(dependencies: WebDependencies): readonly Route[] 
             const { requestContext } = context;
             const user = await users.get(fieldValue(context, "id"));
             const back = userPath(user.id);
-            if (user.state === "deleted") return seeOther(`${back}&notice=USER_STATE_CONFLICT`);
             try {
               const changes = changesOf(context, user);
               const administering = adminActions.administering(requestContext);
