@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { useServer } from "../../use-server.ts";
+import { type SignedIn, useServer } from "../../use-server.ts";
 import { useBrowser } from "../browser.ts";
-import { heading, signIn } from "../visitors.ts";
+import { heading } from "../visitors.ts";
 
 const browser = useBrowser();
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -15,6 +15,13 @@ const NAMES = {
   ru: { overview: "Обзор", chart: "Входы по дням", table: "Показать таблицей", days: "7 дн." },
   zh: { overview: "概览", chart: "每日登录", table: "以表格显示", days: "7 天" },
 } as const;
+
+/** Signs in, on a page of any language. */
+async function enter(page: Page, { email, password }: SignedIn): Promise<void> {
+  await page.locator("#identifier").fill(email);
+  await page.locator("#password").fill(password);
+  await page.locator("#password").press("Enter");
+}
 
 /** Returns what reaches out of the window sideways, and what axe finds. */
 async function faults(page: Page): Promise<readonly string[]> {
@@ -42,7 +49,7 @@ describe.each([
       const [page, administrator] = [await browser.open(visitor), await used.signUp()];
       await used.server.store.users.setAdministrator(administrator.id, true, 0);
       await page.goto(`${used.url}/administration`);
-      await signIn(page, administrator);
+      await enter(page, administrator);
       expect(await heading(page)).toBe(names.overview);
       expect(await page.locator(".figures dd").count()).toBe(6);
       const chart = page.getByRole("img", { name: names.chart });
@@ -55,7 +62,9 @@ describe.each([
       await page.locator("figure").first().getByText(names.table).focus();
       await page.keyboard.press("Enter");
       expect(await table.last().isVisible()).toBe(true);
-      expect(await table.last().textContent()).toMatch(/^\s*\d\d-\d\d\s+[1-9]\d*\s+0\s*$/);
+      const [succeeded, refused] = await table.last().locator("td").allTextContents();
+      expect(Number(succeeded)).toBeGreaterThan(0);
+      expect(refused).toBe("0");
       await page.getByRole("link", { name: names.days, exact: true }).focus();
       await page.keyboard.press("Enter");
       await page.waitForURL("**/administration?days=7");
@@ -67,7 +76,7 @@ describe.each([
       const [page, administrator] = [await browser.open(visitor), await used.signUp()];
       await used.server.store.users.setAdministrator(administrator.id, true, 0);
       await page.goto(`${used.url}/administration/audit?user=${administrator.id}`);
-      await signIn(page, administrator);
+      await enter(page, administrator);
       const rows = page.locator("tbody tr");
       const types = async () => rows.locator("strong").allTextContents();
       const newest = await types();

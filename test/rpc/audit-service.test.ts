@@ -134,24 +134,31 @@ describe.each(["sqlite", "mysql"] as const)("AuditService on %s", (engine) => {
 
   test("gives a client two streams at a time, and a place again at the end of one", async () => {
     const { audit } = await newAuditor();
-    const open = () => audit.exportAuditEvents({ userId: "large" })[Symbol.asyncIterator]();
-    const first = open();
-    const second = open();
-    await Promise.all([first.next(), second.next()]);
-    const third = open();
-    expect(refusalOf(await third.next().catch((error: unknown) => error))).toMatchObject({
-      reason: "RATE_LIMITED",
-    });
-    await first.return?.();
-    const place = async () =>
-      open()
-        .next()
-        .then(
-          () => true,
-          () => false,
-        );
-    await expect.poll(place, { timeout: 5_000 }).toBe(true);
-    await second.return?.();
+    const open = (ending = new AbortController()) => {
+      const stream = audit.exportAuditEvents({ userId: "large" }, { signal: ending.signal });
+      return { next: () => stream[Symbol.asyncIterator]().next(), end: () => ending.abort() };
+    };
+    const opened = [open(), open()];
+    await Promise.all(opened.map(({ next }) => next()));
+    expect(
+      refusalOf(
+        await open()
+          .next()
+          .catch((error: unknown) => error),
+      ),
+    ).toMatchObject({ reason: "RATE_LIMITED" });
+    opened[0]?.end();
+    const hasPlace = async (): Promise<boolean> => {
+      const another = open();
+      const isOpen = await another.next().then(
+        () => true,
+        () => false,
+      );
+      another.end();
+      return isOpen;
+    };
+    await expect.poll(hasPlace, { timeout: 5_000 }).toBe(true);
+    opened[1]?.end();
   });
 
   test("returns the statistics, for 30 days by default", async () => {
