@@ -48,7 +48,7 @@ describe.each(engines)("a disabled client on %s", (engine) => {
       code_challenge_method: "S256",
     })}`;
 
-  test("is refused at every endpoint, and so are its codes and tokens, until it is on", async () => {
+  test("is refused everywhere, with its codes and tokens, until it is on", async () => {
     const client = await register(used.administrator, {
       grantTypes: ["authorization_code", "refresh_token", "client_credentials"],
       scopes: ["profile", "users.read"],
