@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { systemClock } from "../src/domain/clock.ts";
 import { launch, contextOptions, type Visitor } from "../test/web/browser.ts";
+import { prepareEvents } from "./screenshot-events.ts";
 import { prepareMove } from "./screenshot-move.ts";
 import { startServer, type TestServer } from "../test/server.ts";
 
@@ -86,9 +87,30 @@ const PICTURES: Readonly<
     visitor: { locale: "zh" },
     lead: (page, ids) => signIn(page, applicationUrl(ids, "/button")),
   },
+  overview: {
+    visitor: { width: 1440 },
+    lead: (page, { url }) => signIn(page, `${url}/administration`, ADMINISTRATOR),
+  },
+  "overview-narrow": {
+    visitor: { width: 360, colorScheme: "dark", locale: "ru" },
+    lead: (page, { url }) => signIn(page, `${url}/administration`, ADMINISTRATOR),
+  },
   users: {
-    visitor: {},
+    visitor: { width: 1440 },
     lead: (page, { url }) => signIn(page, `${url}/administration/users`, ADMINISTRATOR),
+  },
+  "new-user": {
+    visitor: { locale: "zh" },
+    lead: (page, { url }) => signIn(page, `${url}/administration/new-user`, ADMINISTRATOR),
+  },
+  "administered-applications": {
+    visitor: { width: 1440, colorScheme: "dark" },
+    lead: (page, { url }) => signIn(page, `${url}/administration/applications`, ADMINISTRATOR),
+  },
+  "administered-application": {
+    visitor: { locale: "ru" },
+    lead: (page, { url, groupClientId }) =>
+      signIn(page, `${url}/administration/application?id=${groupClientId}`, ADMINISTRATOR),
   },
   "user-narrow": {
     visitor: { width: 360, locale: "ru" },
@@ -213,6 +235,7 @@ async function prepare(server: TestServer) {
     client: { ...client, name: "Reading room, at home", ownerId: user!["id"] },
   });
   const now = systemClock.now();
+  await prepareEvents(server, now);
   await prepareMove(server, other!["id"]!, now);
   const grant = {
     userId: user!["id"]!,

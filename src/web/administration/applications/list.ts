@@ -134,7 +134,7 @@ function filterFields(context: PageContext): Html {
       value: queryValue(context, name),
       options: [["", messages.any], ...words.map((word) => [word, texts[word]] as const)],
     });
-  const text = (name: string, label: string, hint?: string): Html =>
+  const text = (name: string, label: string): Html =>
     field({
       name,
       label,
@@ -142,12 +142,11 @@ function filterFields(context: PageContext): Html {
       autocomplete: "off",
       value: queryValue(context, name),
       isOptional: true,
-      ...(hint !== undefined && { hint }),
     });
   const verifications = { verified: messages.verified, unverified: messages.unverified };
   const apis = Object.fromEntries(APIS.map((api) => [api, api]));
   return html`${text("contains", messages.contains)}
-  ${text("owner", messages.owner, messages.ownerHint)}
+  ${text("owner", `${messages.owner}: ${messages.ownerHint}`)}
   ${choice("status", messages.state, STATES, messages.states)}
   ${choice("verification", messages.verification, VERIFICATIONS, verifications)}
   ${choice("kind", messages.kind, KINDS, messages.kinds)}

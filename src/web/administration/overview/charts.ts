@@ -10,6 +10,11 @@ import { html, type Html } from "../../kit/html.ts";
 import type { PageContext } from "../../request/page-context.ts";
 import { overviewMessages } from "./messages.ts";
 
+/** The colour of what was refused, which tells it from what was done. */
+const REFUSED = 3;
+/** Neighbours differ much, also for people who see few colours. */
+const REASON_COLORS = [3, 1, 4, 2, 5];
+
 /** Draws sign-ins, registrations and refusals of each day. */
 export function dayCharts(
   { language }: PageContext,
@@ -29,7 +34,7 @@ export function dayCharts(
       title: messages.signIns,
       series: [
         { name: succeeded, values: days.map(({ signIns }) => signIns) },
-        { name: refused, values: days.map(({ refusedSignIns }) => refusedSignIns) },
+        { name: refused, color: REFUSED, values: days.map(({ refusedSignIns }) => refusedSignIns) },
       ],
     }),
     stackedBars({
@@ -38,15 +43,20 @@ export function dayCharts(
       title: messages.registrations,
       series: [
         { name: succeeded, values: days.map(({ registrations }) => registrations) },
-        { name: refused, values: days.map(({ refusedRegistrations }) => refusedRegistrations) },
+        {
+          name: refused,
+          color: REFUSED,
+          values: days.map(({ refusedRegistrations }) => refusedRegistrations),
+        },
       ],
     }),
     stackedBars({
       ...shared,
       id: "refusals",
       title: messages.refusals,
-      series: REFUSAL_REASONS.map((reason) => ({
+      series: REFUSAL_REASONS.map((reason, index) => ({
         name: messages.reasons[reason],
+        color: REASON_COLORS[index],
         values: days.map(({ refusals }) => refusals[reason]),
       })),
     }),

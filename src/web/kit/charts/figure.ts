@@ -6,6 +6,8 @@ export interface Series {
   readonly name: string;
   /** A value for each label; undefined where nothing was measured. */
   readonly values: readonly (number | undefined)[];
+  /** Its colour of the six of the style; by default its place among the series. */
+  readonly color?: number;
 }
 
 /** What a chart shows, in words and numbers. */
@@ -66,7 +68,10 @@ export const figure = (data: ChartData, drawn: Html): Html =>
 
 const legend = ({ series, mark = "series" }: ChartData): Html =>
   html`<ul class="legend">
-    ${series.map(({ name }, index) => html`<li><i class="${mark}-${index + 1}"></i>${name}</li>`)}
+    ${series.map(
+      ({ name, color }, index) =>
+        html`<li><i class="${mark}-${color ?? index + 1}"></i>${name}</li>`,
+    )}
   </ul>`;
 
 const table = ({ title, heading, labels, series, unit = "" }: ChartData): Html =>

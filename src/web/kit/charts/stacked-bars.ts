@@ -21,7 +21,7 @@ export function stackedBars(data: ChartData): Html {
   const scale = (HEIGHT - BOTTOM - TOP) / most;
   const parts = labels.flatMap((_, index) => {
     let below = 0;
-    return series.map(({ values }, number) => {
+    return series.map(({ values, color }, number) => {
       const value = values[index] ?? 0;
       const y = HEIGHT - BOTTOM - (below + value) * scale;
       below += value;
@@ -29,7 +29,7 @@ export function stackedBars(data: ChartData): Html {
       return value === 0
         ? ""
         : html`<rect
-            class="series-${number + 1}"
+            class="series-${color ?? number + 1}"
             x="${short(x)}"
             y="${short(y)}"
             width="${short(place * FILLED)}"
