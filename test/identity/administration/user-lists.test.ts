@@ -1,8 +1,8 @@
 // ListUsers for people who look through users: orders, parts of values, totals.
 import { beforeAll, describe, expect, test } from "vitest";
-import { UserState } from "../../gen/identity/v1/model_pb.ts";
-import { refusalOf } from "../clients/refusal.ts";
-import { unique, useServer } from "../use-server.ts";
+import { UserState } from "../../../gen/identity/v1/model_pb.ts";
+import { refusalOf } from "../../clients/refusal.ts";
+import { unique, useServer } from "../../use-server.ts";
 
 describe.each(["sqlite", "mysql"] as const)("ListUsers on %s", (engine) => {
   const used = useServer({ engine });

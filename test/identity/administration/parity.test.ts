@@ -1,12 +1,12 @@
 // What administrators do to users on the pages, clients do by RPC: both are allowed and refused the
 // same things for the same reasons, on every kind of target.
 import { beforeAll, describe, expect, test } from "vitest";
-import { refusalOf } from "../clients/refusal.ts";
-import { clientToken, register } from "../oauth/flow.ts";
-import { type Api, unique, useServer } from "../use-server.ts";
-import { Agent } from "../web/agent.ts";
-import { type State, target } from "./administrator-target.ts";
-import { MINUTE, movableClock } from "./clock.ts";
+import { refusalOf } from "../../clients/refusal.ts";
+import { clientToken, register } from "../../oauth/flow.ts";
+import { type Api, unique, useServer } from "../../use-server.ts";
+import { Agent } from "../../web/agent.ts";
+import { type State, target } from "../administrator-target.ts";
+import { MINUTE, movableClock } from "../clock.ts";
 
 /** One act: how the form is sent, and the call. */
 interface Act {
