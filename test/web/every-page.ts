@@ -28,6 +28,24 @@ export const plainNames = (): Names => ({
 
 const REDIRECT_URI = "https://app.example/cb";
 
+/** Invites the user to a group with this name, and another user to the user's group. */
+async function inviteBoth(
+  used: UsedServer,
+  given: { readonly groupId: bigint; readonly groupName: string; readonly userId: string },
+): Promise<void> {
+  const { users } = used.administrator;
+  const [host, guest] = [await used.signUp({ username: `${unique()} ' &` }), await used.signUp()];
+  const { group } = await host.users.createGroup({ name: given.groupName });
+  await host.users.inviteGroupMember({
+    groupId: group!.id,
+    invitee: { case: "userId", value: given.userId },
+  });
+  await users.inviteGroupMember({
+    groupId: given.groupId,
+    invitee: { case: "userId", value: guest.id },
+  });
+}
+
 /**
  * The pages by name; each is led to by a function that takes the window. Signs the window in on the
  * way.
@@ -43,6 +61,7 @@ export async function everyPage(
   });
   const member = await used.signUp();
   await used.administrator.users.addGroupMember({ groupId: group!.id, userId: member.id });
+  await inviteBoth(used, { groupId: group!.id, groupName: names.group, userId: user.id });
   const client = {
     name: names.client,
     type: ClientType.CONFIDENTIAL,
