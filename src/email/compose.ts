@@ -21,7 +21,7 @@ export interface Mail {
 }
 
 /** The id of the logo within a letter (RFC 2392). */
-export const LOGO_ID = "logo@latchkey";
+const LOGO_ID = "logo@latchkey";
 /** The images that mail programs show. */
 const SHOWN_TYPES: readonly string[] = ["image/png", "image/jpeg"];
 

@@ -22,6 +22,8 @@ interface PageRequest {
   hasGone(): boolean;
   /** Notes the verb and the template of the page's path. */
   found(route: string): void;
+  /** Whether an error of reading the body means that it is too large. */
+  isTooLarge(error: unknown): boolean;
   /** Receives the errors that a page throws and answers itself. */
   failed(error: unknown): void;
 }
@@ -69,6 +71,7 @@ export function createFetchAdapter({
   const pageRequestOf = (request: HttpRequest, record: RequestRecord): PageRequest => ({
     address: addressOf(request),
     hasGone: () => isAborted(request),
+    isTooLarge: (error) => errorView(error, "").reason === "BODY_TOO_LARGE",
     found: (route) => void (record.operation = operationOf(route)),
     failed: (error) => failed(error, record),
   });
@@ -154,9 +157,11 @@ function rareForm(contentType: string): string | undefined {
   return isRare ? contentType : undefined;
 }
 
-/** Writes a form as the one kind that pages read. */
+/** Writes a form as the one kind that pages read. A file is a value in base64url. */
 function toForm(bytes: Buffer, contentType: string): Uint8Array {
-  const content = readContent(bytes, contentType, [BodyEncoding.FORM, BodyEncoding.MULTIPART]);
+  const content = readContent(bytes, contentType, [BodyEncoding.FORM, BodyEncoding.MULTIPART], {
+    takesFiles: true,
+  });
   const parameters = content.kind === "form" ? content.parameters : [];
   return Buffer.from(
     new URLSearchParams(parameters.map(({ name, value }) => [name, value])).toString(),

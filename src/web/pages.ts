@@ -43,6 +43,8 @@ interface RequestInfo {
   hasGone(): boolean;
   /** Receives the route, for metrics. */
   found(route: string): void;
+  /** Whether an error of reading the form means that it is too large. */
+  isTooLarge(error: unknown): boolean;
   /** Receives the unexpected errors of pages; the user sees no details. */
   failed(error: unknown): void;
 }
@@ -102,10 +104,11 @@ export function createPages(dependencies: WebDependencies): Pages {
       .find(request)
       .catch((error: unknown) => ({ ...STRANGER, failure: error }));
     const context = readContext(request, info, found, set);
-    const form = takesForm ? await readForm(request) : undefined;
+    const form = takesForm ? await readForm(request).catch(tooLargeBy(info)) : undefined;
     const fields = form && new Map(form.pairs);
     const load = async (): Promise<Response> => {
       if ("failure" in found) throw found.failure;
+      if (form === TOO_LARGE) return errorPage(context, "too-large");
       // Without a session cookie no form can be genuine. Don't set a cookie here: with SameSite=Lax
       // a cross-site POST arrives without it, and a new one would replace the user's.
       const isForged =
@@ -238,6 +241,16 @@ export function createPages(dependencies: WebDependencies): Pages {
     methods,
   };
 }
+
+/** What stands for a form that was too large to be read. */
+const TOO_LARGE: Readable = { pairs: [], tooLong: new Set() };
+
+const tooLargeBy =
+  ({ isTooLarge }: RequestInfo) =>
+  (error: unknown): Readable => {
+    if (isTooLarge(error)) return TOO_LARGE;
+    throw error;
+  };
 
 /** Reads the fields of a form; undefined if it is not in the format of our forms. */
 async function readForm(request: Request): Promise<Readable | undefined> {

@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useServer } from "../use-server.ts";
-import { useBrowser, type Visitor } from "./browser.ts";
+import { described, look, openWithAxe } from "./axe.ts";
+import { useBrowser } from "./browser.ts";
 import { everyPage, plainNames } from "./every-page.ts";
 import { heading } from "./visitors.ts";
 
@@ -12,49 +9,6 @@ const used = useServer({
   environment: { SIGN_UP_CONFIRMATION: "on", KOKIDS_PREDECESSOR: "http://127.0.0.1:9" },
 });
 const browser = useBrowser();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Opens a window whose pages have axe. A policy against scripts doesn't concern this one. */
-async function openWithAxe(visitor: Visitor): Promise<Page> {
-  const page = await browser.open(visitor);
-  // Once for the window: to send half a megabyte for each page took more time than axe itself.
-  await page.addInitScript({ content: axe });
-  return page;
-}
-
-/** What is looked at on each page. */
-interface Look {
-  readonly language: string;
-  readonly title: string;
-  readonly violations: AxeResults["violations"];
-  /** Whether something reaches out of the window sideways. */
-  readonly overflows: boolean;
-}
-
-/**
- * Looks at the page, in one call: each call by a locator would first load Playwright's own script
- * into it.
- */
-async function look(page: Page, contrast: boolean): Promise<Look> {
-  // The pages have no media, and their style is their own.
-  const options = {
-    preload: false,
-    rules: { "color-contrast": { enabled: contrast } },
-    resultTypes: ["violations"],
-    runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-  };
-  return page.evaluate(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) => ({
-      language: document.documentElement.lang,
-      title: document.title,
-      violations,
-      overflows: document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    }))`,
-  );
-}
-
-const described = ({ violations }: Look): string[] =>
-  violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 
 // Colours depend on the scheme alone, and texts on the language alone: each is seen on every page,
 // but not each with each. Contrast, the slowest rule, is measured once for each scheme.
@@ -64,7 +18,7 @@ describe.each([
   { locale: "zh-CN", width: 360, colorScheme: "light", contrast: false },
 ] as const)("in $locale, $width px wide, $colorScheme", (visitor) => {
   test("every page is accessible and fits", async () => {
-    const page = await openWithAxe(visitor);
+    const page = await openWithAxe(browser, visitor);
     const titles = new Set<string>();
     for (const { name, lead } of await everyPage(used, plainNames())) {
       await lead(page);

@@ -278,6 +278,14 @@ export async function everyPage(
       lead: goto(`${used.url}/administration/applications?contains=${forGroups!.id}`),
     },
     { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "appearance", lead: goto(`${used.url}/administration/appearance`) },
+    {
+      name: "text of a letter",
+      lead: goto(
+        `${used.url}/administration/appearance/letter` +
+          "?realm=default&kind=reset-password&letter_language=ru",
+      ),
+    },
     { name: "take-overs", lead: goto(`${used.url}/administration/predecessors`) },
     { name: "take-over", lead: goto(`${used.url}/administration/predecessor?api=kokids`) },
     {

@@ -53,6 +53,13 @@ const strangers = (page: Page, documents: readonly string[]): Promise<string[]> 
                 element.outerHTML,
               ),
           )
+          // The preview of a letter, which has a policy of its own.
+          .filter(
+            (element) =>
+              !element.outerHTML.startsWith(
+                '<iframe class="letter" src="/administration/appearance/letter/sent?',
+              ),
+          )
           .filter(
             (element) =>
               !elements.includes(element.localName) ||

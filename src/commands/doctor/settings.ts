@@ -2,6 +2,7 @@ import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { LOOPBACK } from "../../config/database-url.ts";
 import { nearSettings } from "../../config/near-settings.ts";
+import { brandOfSettings } from "../../create-domain/branding.ts";
 import { givenSettings, SETTINGS } from "../../config/schema.ts";
 import { readConfig } from "../../config/settings.ts";
 import { type Finding, subject } from "./finding.ts";
@@ -15,6 +16,7 @@ export function settingsFindings(): {
 } {
   try {
     const config = readConfig();
+    brandOfSettings(config.brand);
     const given = givenSettings();
     const names =
       given.length === 0

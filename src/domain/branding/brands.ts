@@ -9,9 +9,17 @@ import { holdsScope } from "../oauth/clients/scopes.ts";
 import { type Principal, requireRecent } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Store } from "../store.ts";
-import { type Brand, brandOf, type BrandValues, NO_BRAND, type StoredBrand } from "./brand.ts";
+import {
+  type Brand,
+  brandOf,
+  type BrandValues,
+  type LetterText,
+  NO_BRAND,
+  type StoredBrand,
+} from "./brand.ts";
 import { changedFacts } from "./brand-changes.ts";
 import { type BrandChange, checkBrand, requireBothColors } from "./check-brand.ts";
+import { checkLetters } from "./letter-texts.ts";
 
 /** How often a process reads which brands have changed. */
 const FOLLOW_MS = 1_000;
@@ -124,16 +132,42 @@ export class Brands {
     return Promise.all([...realms].sort().map((realm) => this.get(context, realm)));
   }
 
-  /** Changes the given values of a realm. Every process follows within a few seconds. */
+  /** Returns the brand that a change would give a realm, without making it. */
+  async draft(context: RequestContext, realm: string, change: BrandChange): Promise<Brand> {
+    const { own } = await this.get(context, realm);
+    const values = { ...NO_BRAND, ...own, ...checkBrand(change) };
+    requireBothColors(values);
+    return this.brandWith(realm, values);
+  }
+
+  /** Changes the given values of a realm. Every process follows within two seconds. */
   async update(context: RequestContext, realm: string, change: BrandChange): Promise<RealmBrand> {
+    return this.#change(context, realm, () => checkBrand(change));
+  }
+
+  /** Sets the text of one letter; the others stay. An empty one is removed. */
+  async setLetter(context: RequestContext, realm: string, text: LetterText): Promise<RealmBrand> {
+    return this.#change(context, realm, ({ letters }) => ({
+      letters: checkLetters([
+        ...letters.filter(({ kind, language }) => kind !== text.kind || language !== text.language),
+        text,
+      ]),
+    }));
+  }
+
+  async #change(
+    context: RequestContext,
+    realm: string,
+    changeOf: (before: BrandValues) => Partial<BrandValues>,
+  ): Promise<RealmBrand> {
     this.#requireWriting(context);
     checkRealm(realm);
-    const changed = checkBrand(change);
     const own = await act(this.#store, context.caller, async (tx) => {
       const versions = await tx.brands.versions();
       const before = await tx.brands.find(realm);
       if (before === undefined && versions.length >= MAX_BRANDS)
         throw invalidField("realm", `is one more than ${MAX_BRANDS} realms with a brand`);
+      const changed = changeOf(before ?? NO_BRAND);
       const next: StoredBrand = {
         ...NO_BRAND,
         ...before,

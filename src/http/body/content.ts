@@ -18,12 +18,13 @@ export const NOTHING: Content = { kind: "nothing" };
 
 /**
  * Reads a body by its Content-Type, which must be one of `accepted`. An empty body needs no
- * Content-Type.
+ * Content-Type. With `takesFiles`, a form may have files, whose value is base64url.
  */
 export function readContent(
   bytes: Buffer,
   contentType: string | undefined,
   accepted: readonly BodyEncoding[],
+  options: { readonly takesFiles?: boolean } = {},
 ): Content {
   if (bytes.length === 0) return NOTHING;
   const { encoding, mediaType } = readBodyType(contentType, accepted);
@@ -34,7 +35,7 @@ export function readContent(
         parameters: parseForm(bytes, mediaType.parameters.get("charset") ?? "utf-8"),
       };
     case BodyEncoding.MULTIPART:
-      return { kind: "form", parameters: parseMultipart(bytes, mediaType) };
+      return { kind: "form", parameters: parseMultipart(bytes, mediaType, options) };
     default:
       return { kind: "json", json: parseJson(decodeUtf8(bytes)) };
   }

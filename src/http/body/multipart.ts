@@ -23,14 +23,24 @@ interface Part {
   readonly name: string;
   readonly octets: string;
   readonly charset: string | undefined;
+  readonly isFile: boolean;
+}
+
+interface MultipartOptions {
+  /** Whether files are taken. Their value is their bytes as base64url. */
+  readonly takesFiles?: boolean;
 }
 
 /**
  * Reads the fields of a form. A part's own charset goes first, then that of the field `_charset_`
- * (RFC 7578 section 4.6), then that of the form. Throws MALFORMED_REQUEST for a file, a part
- * without a name, and a form without its closing delimiter.
+ * (RFC 7578 section 4.6), then that of the form. Throws MALFORMED_REQUEST for a file that is not
+ * taken, a part without a name, and a form without its closing delimiter.
  */
-export function parseMultipart(bytes: Buffer, { parameters }: Parameterized): Parameter[] {
+export function parseMultipart(
+  bytes: Buffer,
+  { parameters }: Parameterized,
+  { takesFiles = false }: MultipartOptions = {},
+): Parameter[] {
   const boundary = parameters.get("boundary") ?? "";
   if (boundary === "" || boundary.length > MAX_BOUNDARY)
     throw malformed("the content type of the form has no boundary");
@@ -38,13 +48,16 @@ export function parseMultipart(bytes: Buffer, { parameters }: Parameterized): Pa
   const parts = splitParts(bytes.toString("latin1"), boundary).map((part) =>
     parsePart(part, shared),
   );
+  if (!takesFiles && parts.some(({ isFile }) => isFile)) throw malformed("files are not accepted");
   const named = parts.find(({ name }) => name === CHARSET_FIELD)?.octets.trim() ?? "";
   const usual = named === "" ? shared : decoderOf(named);
   return parts
     .filter(({ name }) => name !== CHARSET_FIELD)
-    .map(({ name, octets, charset }) => ({
+    .map(({ name, octets, charset, isFile }) => ({
       name,
-      value: decodeOctets(octets, charset === undefined ? usual : decoderOf(charset)),
+      value: isFile
+        ? Buffer.from(octets, "latin1").toString("base64url")
+        : decodeOctets(octets, charset === undefined ? usual : decoderOf(charset)),
     }));
 }
 
@@ -66,7 +79,6 @@ function parsePart(part: string, shared: Decode): Part {
   const headers = parseHeaders(decodeOctets(part.slice(start, Math.max(start, end)), shared));
   const disposition = headers.get("content-disposition");
   const type = headers.get("content-type");
-  if (disposition !== undefined && isFile(disposition)) throw malformed("files are not accepted");
   const name = disposition?.value === "form-data" ? disposition.parameters.get("name") : undefined;
   if (name === undefined) throw malformed("a part of the form has no name");
   return {
@@ -76,11 +88,12 @@ function parsePart(part: string, shared: Decode): Part {
       headers.get("content-transfer-encoding")?.value ?? "",
     ),
     charset: type?.parameters.get("charset"),
+    isFile: isFileOf(disposition!),
   };
 }
 
 /** Whether a part has the name of a file. Browsers send an empty one when no file was chosen. */
-const isFile = ({ parameters }: Parameterized): boolean =>
+const isFileOf = ({ parameters }: Parameterized): boolean =>
   (parameters.get("filename") ?? "") !== "" ||
   // RFC 8187 section 3.2: charset, language and the name, with an apostrophe after the first two.
   !/^(?:[^']*'[^']*')?$/.test(parameters.get("filename*") ?? "");

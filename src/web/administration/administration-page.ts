@@ -25,6 +25,7 @@ export const PATHS = {
   users: "/administration/users",
   applications: "/administration/applications",
   audit: "/administration/audit",
+  appearance: "/administration/appearance",
   predecessors: "/administration/predecessors",
 } as const;
 
@@ -60,6 +61,7 @@ export async function administrationPage(
     "users",
     "applications",
     "audit",
+    "appearance",
     ...((await context.hasTakeOver?.()) === true ? (["predecessors"] as const) : []),
   ];
   const pages = names.map((name) => ({ path: PATHS[name], name: messages.tabs[name] }));

@@ -5,7 +5,7 @@ import type { Translations } from "../kit/language.ts";
 interface Messages {
   readonly title: string;
   readonly tabs: Readonly<
-    Record<"overview" | "users" | "applications" | "audit" | "predecessors", string>
+    Record<"overview" | "users" | "applications" | "audit" | "appearance" | "predecessors", string>
   >;
   readonly next: string;
   readonly find: string;
@@ -33,6 +33,7 @@ export const administrationMessages: Translations<Messages> = {
       users: "Users",
       applications: "Applications",
       audit: "Audit log",
+      appearance: "Appearance",
       predecessors: "Take-over",
     },
     next: "Show more",
@@ -65,6 +66,7 @@ export const administrationMessages: Translations<Messages> = {
       users: "Пользователи",
       applications: "Приложения",
       audit: "Журнал аудита",
+      appearance: "Оформление",
       predecessors: "Переезд",
     },
     next: "Показать ещё",
@@ -97,6 +99,7 @@ export const administrationMessages: Translations<Messages> = {
       users: "用户",
       applications: "应用",
       audit: "审计日志",
+      appearance: "外观",
       predecessors: "接管",
     },
     next: "显示更多",

@@ -1,6 +1,8 @@
 import { APIS, type WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { administeredApplicationsRoutes } from "./applications/application.ts";
+import { appearanceRoutes } from "./appearance/appearance.ts";
+import { letterTextRoutes } from "./appearance/letter-texts.ts";
 import { auditRoutes } from "./audit.ts";
 import { originsRoutes } from "./origins/origins.ts";
 import { administrationOverviewRoutes } from "./overview/overview.ts";
@@ -25,6 +27,8 @@ export function administrationRoutes(dependencies: WebDependencies): readonly Ro
     ...editUserRoutes(dependencies),
     ...administeredApplicationsRoutes(dependencies),
     ...auditRoutes(dependencies),
+    ...appearanceRoutes(dependencies),
+    ...letterTextRoutes(dependencies),
     ...predecessorsRoutes(dependencies),
     ...originsRoutes(dependencies),
   ].map(({ page, ...route }) => ({

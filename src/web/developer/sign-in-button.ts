@@ -11,7 +11,10 @@ import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { documentedSignIn, webCallbackOf } from "./snippets.ts";
 
-/** The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1, or that of a brand. */
+/**
+ * The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1, or that
+ * of a brand.
+ */
 const styleOf = (color: string): string =>
   [
     "display:inline-flex",

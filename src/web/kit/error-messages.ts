@@ -10,6 +10,7 @@ export type Ending =
   | "method"
   | "forged"
   | "too-many"
+  | "too-large"
   | "unavailable"
   | "fault";
 
@@ -79,6 +80,10 @@ export const errorMessages: Translations<Messages> = {
         "This form has expired",
         "The form was sent from another site, you signed in or out while it was open, or " +
           "your browser does not accept cookies. Open the page again.",
+      ],
+      "too-large": [
+        "The form is too large",
+        "A form may have 64 KiB. If it contains a file, choose a smaller one.",
       ],
       "too-many": ["Too many attempts", "Wait a moment and try again."],
       unavailable: ["Service temporarily unavailable", "Try again in a moment."],
@@ -150,6 +155,10 @@ export const errorMessages: Translations<Messages> = {
         "Форма отправлена с другого сайта, вы вошли или вышли, пока она была открыта, или " +
           "браузер не сохраняет файлы cookie. Откройте страницу заново.",
       ],
+      "too-large": [
+        "Форма слишком велика",
+        "Форма может занимать 64 КиБ. Если в ней есть файл, выберите файл меньше.",
+      ],
       "too-many": ["Слишком много попыток", "Подождите немного и попробуйте ещё раз."],
       unavailable: ["Сервис временно недоступен", "Попробуйте через минуту."],
       fault: [
@@ -190,6 +199,7 @@ export const errorMessages: Translations<Messages> = {
         "表单已过期",
         "表单来自其他网站，或您在此期间登录或退出过，或浏览器未启用 Cookie。请重新打开页面。",
       ],
+      "too-large": ["表单过大", "表单最多 64 KiB。如包含文件，请选择较小的文件。"],
       "too-many": ["尝试次数过多", "请稍候再试。"],
       unavailable: ["服务暂时不可用", "请稍后再试。"],
       fault: ["出错了", "服务器发生意外错误，请稍后再试。"],

@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<Ending, number>> = {
   method: 405,
   forged: 403,
   "too-many": 429,
+  "too-large": 413,
   unavailable: 503,
   fault: 500,
 };

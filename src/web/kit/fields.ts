@@ -1,6 +1,9 @@
 // Every name that forms and addresses may use, and how long its value may be. Inputs are rendered
 // and requests are read by this table.
 import { IdentityError } from "../../domain/errors.ts";
+import { MAX_LETTER_TEXT, MAX_SUBJECT } from "../../domain/branding/letter-texts.ts";
+import { MAX_LINK } from "../../domain/branding/links.ts";
+import { MAX_LOGO_BYTES } from "../../domain/branding/logo.ts";
 import { canonicalId } from "../../domain/ids.ts";
 import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
@@ -52,6 +55,16 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   actor: bytes(256),
   from: bytes(32),
   until: bytes(32),
+  color: bytes(16),
+  color_dark: bytes(16),
+  // A file as base64url.
+  logo: bytes(Math.ceil((MAX_LOGO_BYTES * 4) / 3)),
+  terms: characters(MAX_LINK),
+  privacy: characters(MAX_LINK),
+  imprint: characters(MAX_LINK),
+  support: characters(MAX_LINK),
+  subject: characters(MAX_SUBJECT),
+  paragraphs: characters(MAX_LETTER_TEXT),
 };
 
 /** Values that users choose and hidden values: a request with one that is too long is refused. */
@@ -63,6 +76,8 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   days: TICK,
   hours: TICK,
   kind: WORD,
+  letter_language: WORD,
+  remove_logo: TICK,
   lang: WORD,
   outcome: WORD,
   pkce_optional: TICK,

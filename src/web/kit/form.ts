@@ -46,20 +46,31 @@ interface FormOptions {
   /** Hidden fields; those with an empty value are left out. */
   readonly values?: Readonly<Record<string, string>>;
   readonly className?: string;
+  /** Whether it has a file. */
+  readonly hasFile?: boolean;
 }
 
 /** Renders a form that is sent with POST to one of our pages. */
-export const form = (
+export function form(
   context: PageContext,
-  { action, values = {}, className = "stack" }: FormOptions,
+  { action, values = {}, className = "stack", hasFile = false }: FormOptions,
   content: Html,
-): Html =>
-  html`<form method="post" action="${action}" class="${className}">
-    ${hidden(FORM_TOKEN, context.formToken())}${Object.entries(values).map(([name, value]) =>
-      value === "" ? "" : hidden(name, value),
-    )}
-    ${content}
-  </form>`;
+): Html {
+  const inside = html`${hidden(FORM_TOKEN, context.formToken())}${Object.entries(values).map(
+    ([name, value]) => (value === "" ? "" : hidden(name, value)),
+  )}
+  ${content}`;
+  return hasFile
+    ? html`<form
+        method="post"
+        action="${action}"
+        enctype="multipart/form-data"
+        class="${className}"
+      >
+        ${inside}
+      </form>`
+    : html`<form method="post" action="${action}" class="${className}">${inside}</form>`;
+}
 
 /** Renders a labelled input. Screen readers read the hint and the error with it. */
 export function field({
@@ -185,7 +196,8 @@ export const usernameHint = ({ email }: { readonly email: string }): Html =>
 
 /**
  * Renders a button that sends its form, with a name and a value if the form has several. `about` is
- * read out by screen readers, to tell apart buttons with the same label.
+ * read out by screen readers, to tell apart buttons with the same label. With `action`, it sends
+ * the form to another page, in a new window.
  */
 export const button = (
   label: string,
@@ -196,6 +208,7 @@ export const button = (
     isSecond = false,
     isSmall = false,
     isDangerous = false,
+    action = "",
   } = {},
 ): Html => {
   const classes = [
@@ -208,7 +221,7 @@ export const button = (
     class="${classes}"
     ${name === "" ? "" : html` name="${name}" value="${value}"`}${
       about === "" ? "" : html` aria-label="${label}: ${about}"`
-    }
+    }${action === "" ? "" : html` formaction="${action}" formtarget="_blank"`}
   >
     ${label}
   </button>`;

@@ -13,7 +13,7 @@ import type { Page, Route, PageContext } from "../request/page-context.ts";
 import {
   fieldValue,
   inLanguageOf,
-  inRealm,
+  withBrandOf,
   queryValue,
   seeOther,
 } from "../request/page-context.ts";
@@ -35,7 +35,7 @@ function answer(
   switch (step.name) {
     case "sign-in":
       return signInPage(
-        inRealm(shown, step.realm),
+        withBrandOf(shown, step.realm),
         { ...step, returnTo: "" },
         { identifier: step.loginHint },
       );

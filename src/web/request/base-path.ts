@@ -1,5 +1,5 @@
 /** The attributes of our pages that hold a path. In texts and values `"` is escaped. */
-const LINK = /(\s(?:href|src|action|data-description|data-redirect)=")\/(?!\/)/g;
+const LINK = /(\s(?:href|src|action|formaction|data-description|data-redirect)=")\/(?!\/)/g;
 
 /**
  * Puts the base path before the paths of a response: its redirect, and the links and forms of a

@@ -107,7 +107,7 @@ const speaking = (context: PageContext, language: Language): PageContext => ({
 });
 
 /** Returns the context with the brand of a realm. */
-export const inRealm = (context: PageContext, realm: string): PageContext => ({
+export const withBrandOf = (context: PageContext, realm: string): PageContext => ({
   ...context,
   brand: context.brandOf(realm),
 });

@@ -7,17 +7,43 @@ const ALWAYS = ["base-uri 'none'", "frame-ancestors 'none'"];
  * Returns the policy of a page. `form-action` also applies to the redirect that follows a form, so
  * it names the origin where the flow ends.
  */
-export function contentSecurityPolicy(destination?: string, hasScript = false): string {
+export function contentSecurityPolicy(
+  destination?: string,
+  hasScript = false,
+  hasFrame = false,
+): string {
   const target = destination === undefined ? "" : formTarget(destination);
   return [
     "default-src 'none'",
     ...(hasScript ? ["script-src 'self'"] : []),
     "style-src 'self'",
     "img-src 'self'",
+    ...(hasFrame ? ["frame-src 'self'"] : []),
     `form-action 'self'${target}`,
     ...ALWAYS,
   ].join("; ");
 }
+
+/** The preview of a sign-in page: its form leads nowhere, and a new logo is in the page itself. */
+export const previewSecurityPolicy = (): string =>
+  [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'none'",
+    ...ALWAYS,
+  ].join("; ");
+
+/** A letter has inline styles, which mail programs need, and runs nothing. */
+export const letterSecurityPolicy = (): string =>
+  [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "img-src data:",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+    "sandbox",
+  ].join("; ");
 
 /** The API reference calls this server, and its stylesheet embeds images. */
 export const viewerSecurityPolicy = (): string =>
@@ -64,5 +90,6 @@ export function secure(
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   if (isHttps) headers.set("strict-transport-security", `max-age=${YEAR_S}`);
   if (!headers.get("content-type")?.startsWith("text/html")) return;
-  headers.set("x-frame-options", "DENY");
+  // The preview of a letter is shown within our own page.
+  if (!headers.has("x-frame-options")) headers.set("x-frame-options", "DENY");
 }

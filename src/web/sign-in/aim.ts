@@ -1,7 +1,7 @@
 import type { Client } from "../../domain/model.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
-import { inLanguageOf, inRealm, type PageContext } from "../request/page-context.ts";
+import { inLanguageOf, withBrandOf, type PageContext } from "../request/page-context.ts";
 
 /** Where the user goes after sign-in or sign-up. */
 export interface Aim {
@@ -33,6 +33,6 @@ export async function aimOf(
   if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, context };
   return {
     aim: { ...about, request, returnTo: "" },
-    context: inRealm(inLanguageOf(context, about.locales), about.realm),
+    context: withBrandOf(inLanguageOf(context, about.locales), about.realm),
   };
 }

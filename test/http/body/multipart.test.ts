@@ -41,6 +41,16 @@ test("a part may say that it is text", () => {
   expect(parseMultipart(`${part(headers, "1")}--b--`, TYPE)).toEqual([{ name: "a", value: "1" }]);
 });
 
+test("a file is its bytes as base64url where files are taken", () => {
+  const headers = 'content-disposition: form-data; name="a"; filename="x.png"';
+  const form = `${part(headers, "\x89PN\xff")}--b--`;
+  expect(
+    multipart.parseMultipart(Buffer.from(form, "latin1"), parseParameterized(TYPE)!, {
+      takesFiles: true,
+    }),
+  ).toEqual([{ name: "a", value: Buffer.from("\x89PN\xff", "latin1").toString("base64url") }]);
+});
+
 test.each([
   [
     "a file",

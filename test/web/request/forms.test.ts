@@ -148,6 +148,7 @@ describe("a form", () => {
     expect(
       (await agent.post("/sign-in", { identifier: "a", password: "x".repeat(70_000) })).status,
     ).toBe(413);
+    expect(agent.page).toContain("<h1>The form is too large</h1>");
   });
 });
 
