@@ -3,6 +3,7 @@ import type { Domain } from "../create-domain.ts";
 import { documentedBindings } from "../legacy/bindings.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
 import { auditService } from "../rpc/services/audit-service.ts";
+import { brandingService } from "../rpc/services/branding-service.ts";
 import { oauthService } from "../rpc/services/oauth-service.ts";
 import { predecessorService } from "../rpc/services/predecessor-service.ts";
 import { userService } from "../rpc/services/user-service.ts";
@@ -17,6 +18,7 @@ export const createServices = (
   oauthService({ ...domain, issuer }),
   predecessorService(domain),
   auditService(domain),
+  brandingService(domain),
   ...DOCUMENTED_APIS.filter(({ name }) => config.apis[name].enabled).map(({ name }) =>
     documentedBindings[name]({ ...domain, ...config.kokids, realm: config.apis[name].realm }),
   ),

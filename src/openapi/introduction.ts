@@ -11,7 +11,8 @@ One set of users behind every protocol. This page is made from the contract that
 obeys: paths, parameters, statuses, texts and reasons are those of this server, with its settings.
 
 **The same calls by gRPC, gRPC-Web and Connect.** \`UserService\`, \`OAuthService\`,
-\`AuditService\` and \`PredecessorService\` are on this port too, over HTTP/1.1 and HTTP/2, at
+\`AuditService\`, \`BrandingService\` and \`PredecessorService\` are on this port too, over HTTP/1.1
+and HTTP/2, at
 \`/identity.v1.UserService/GetUser\` and so on.
 ${reflectionText(reflection)} Credentials are the same: \`authorization: Bearer <token>\`.
 

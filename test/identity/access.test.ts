@@ -13,6 +13,7 @@ import { createAsyncIterable } from "@connectrpc/connect/protocol";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
+import { BrandingService } from "../../gen/identity/v1/branding_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { PredecessorService } from "../../gen/identity/v1/predecessor_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
@@ -27,6 +28,7 @@ const methods = [
   ...UserService.methods,
   ...OAuthService.methods,
   ...AuditService.methods,
+  ...BrandingService.methods,
   ...PredecessorService.methods,
 ] as readonly (DescMethodUnary | DescMethodServerStreaming)[];
 
@@ -91,6 +93,11 @@ const POLICY: Readonly<Record<string, string>> = {
   DiscardLearnt: "predecessors.write",
   ListStateImports: "predecessors.read",
   ListOrigins: "predecessors.read",
+  GetBrand: "branding.read",
+  ListBrands: "branding.read",
+  UpdateBrand: "branding.write",
+  DeleteBrand: "branding.write",
+  PreviewLetter: "branding.read",
 };
 
 test("the contract declares this policy, for every method", () => {
@@ -116,6 +123,8 @@ const SCOPES = [
   "groups.write",
   "clients.read",
   "clients.write",
+  "branding.read",
+  "branding.write",
   "introspect",
   "audit.read",
   "predecessors.read",

@@ -44,6 +44,8 @@ export class LetterPreview {
     if (this.#render === undefined)
       throw new IdentityError("UNIMPLEMENTED", "This program renders no letters.");
     const { realm, kind, language, draft } = shown;
+    // Refuses a kind and a language that there are not.
+    checkLetters([{ kind, language, subject: "", text: "" }]);
     const { brand } = await this.#brands.get(context, realm);
     const [text] =
       draft === undefined
