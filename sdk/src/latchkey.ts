@@ -1,6 +1,7 @@
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { AuditService } from "../gen/identity/v1/audit_pb.js";
+import { BrandingService } from "../gen/identity/v1/branding_pb.js";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import { PredecessorService } from "../gen/identity/v1/predecessor_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
@@ -104,6 +105,17 @@ export interface Api {
    * ```
    */
   readonly audit: Client<typeof AuditService>;
+  /**
+   * How pages and e-mails of each realm look. The client needs the scope `branding.read`, and
+   * `branding.write` to change it.
+   *
+   * @example
+   * ```ts
+   * const { brands } = await latchkey.branding.listBrands({});
+   * console.log(brands.length); // 0
+   * ```
+   */
+  readonly branding: Client<typeof BrandingService>;
   /**
    * How far the move from another server is, and what came from it. The client needs the scope
    * `predecessors.read`, and `predecessors.write` to discard.
@@ -267,6 +279,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       users: createClient(UserService, calls),
       oauth: createClient(OAuthService, calls),
       audit: createClient(AuditService, calls),
+      branding: createClient(BrandingService, calls),
       predecessors: createClient(PredecessorService, calls),
     };
   };

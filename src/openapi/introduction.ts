@@ -12,8 +12,7 @@ obeys: paths, parameters, statuses, texts and reasons are those of this server, 
 
 **The same calls by gRPC, gRPC-Web and Connect.** \`UserService\`, \`OAuthService\`,
 \`AuditService\`, \`BrandingService\` and \`PredecessorService\` are on this port too, over HTTP/1.1
-and HTTP/2, at
-\`/identity.v1.UserService/GetUser\` and so on.
+and HTTP/2, at \`/identity.v1.UserService/GetUser\` and so on.
 ${reflectionText(reflection)} Credentials are the same: \`authorization: Bearer <token>\`.
 
 **Failures** have a reason, the same on every protocol: \`google.rpc.ErrorInfo\` has it. Over plain

@@ -47,7 +47,8 @@ const parse = (sources: readonly string[]): Parsed[] =>
 
 const ISSUERS = [
   "https://id.example.com",
-  `https://a-very-long-name-of-a-machine.${"department.".repeat(8)}example.com/${"path-".repeat(180)}end`,
+  `https://a-very-long-name-of-a-machine.${"department.".repeat(8)}example.com/` +
+    `${"path-".repeat(180)}end`,
 ];
 const TOKEN = `lkm_${"x".repeat(43)}`;
 const PLAIN = brandOf("default", NO_BRAND, NO_BRAND);

@@ -5,6 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
+import { BrandingService } from "../../gen/identity/v1/branding_pb.ts";
 import { PredecessorService } from "../../gen/identity/v1/predecessor_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
@@ -32,6 +33,8 @@ const codeOf = (call: Promise<unknown>): Promise<Code | undefined> =>
 afterEach(() => {
   vi.useRealTimers();
 });
+
+const SERVICES = [UserService, OAuthService, AuditService, BrandingService, PredecessorService];
 
 describe("the client's own token", () => {
   test("is got once for all callers, by Basic", async () => {
@@ -94,8 +97,8 @@ describe("the client's own token", () => {
     const bearing = asked
       .filter(({ authorization }) => authorization?.startsWith("Bearer "))
       .map(({ method }) => method);
-    const closed = [UserService, OAuthService, AuditService, PredecessorService].flatMap(
-      ({ methods }) => methods.filter((method) => !getOption(method, access).anyone),
+    const closed = SERVICES.flatMap(({ methods }) =>
+      methods.filter((method) => !getOption(method, access).anyone),
     );
     expect(bearing.sort()).toEqual(closed.map(({ localName }) => localName).sort());
     expect(

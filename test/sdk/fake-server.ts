@@ -9,6 +9,7 @@ import {
 import { createLatchkey, type Latchkey, type LatchkeyOptions } from "../../sdk/src/index.ts";
 import {
   AuditService,
+  BrandingService,
   OAuthService,
   PredecessorService,
   UserService,
@@ -46,7 +47,13 @@ export function fakeServer(
   };
   const count = (method: string): number => asked.filter((call) => call.method === method).length;
   const routes = ({ rpc }: ConnectRouter): void => {
-    for (const service of [UserService, OAuthService, AuditService, PredecessorService])
+    for (const service of [
+      UserService,
+      OAuthService,
+      AuditService,
+      BrandingService,
+      PredecessorService,
+    ])
       for (const method of service.methods)
         if (method.methodKind === "server_streaming")
           rpc(method as DescMethodServerStreaming, async function* (_, context) {
@@ -74,6 +81,7 @@ export async function callEverything(latchkey: Latchkey): Promise<void> {
     latchkey.users as never,
     latchkey.oauth as never,
     latchkey.audit as never,
+    latchkey.branding as never,
     latchkey.predecessors as never,
   ];
   for (const client of clients)

@@ -20,6 +20,7 @@ export async function register({
         "users.read",
         "users.write",
         "audit.read",
+        "branding.read",
         "predecessors.read",
       ],
       redirectUris: [REDIRECT_URI],

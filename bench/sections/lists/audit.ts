@@ -30,8 +30,8 @@ function fill(engine: "sqlite" | "mysql", rows: number): string {
   const refused = "n % 100 < 70 and n % 7 = 0";
   const numbers =
     engine === "sqlite"
-      ? `(with recursive some(n) as (select 0 union all select n + 1 from some where n < ${rows - 1}) ` +
-        "select n from some)"
+      ? "(with recursive some(n) as (select 0 union all " +
+        `select n + 1 from some where n < ${rows - 1}) select n from some)`
       : `(select seq as n from seq_0_to_${rows - 1})`;
   return (
     "insert into audit_events (id, at, type, succeeded, actor, user_id, client_id, address, " +

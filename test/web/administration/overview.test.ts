@@ -1,4 +1,4 @@
-// The first page, and the audit trail as a table and as CSV: what they show is what the RPC returns.
+// The first page, and the audit trail as a table and as CSV: they show what the RPC returns.
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { beforeAll, describe, expect, test } from "vitest";
 import { AuditOutcome, type ListAuditEventsRequest } from "../../../gen/identity/v1/audit_pb.ts";

@@ -40,10 +40,14 @@ export function acts(context: PageContext, client: Client): Html {
       ${verifiedAt === undefined ? verify : ""}
       ${mayHaveScopes(client) ? link(scopesPath(id), messages.editScopes) : ""}
       ${disabledAt === undefined ? link(disablePath(id), messages.disable, true) : enable}
-    </div>
-    ${verifiedAt === undefined ? "" : confirm("unverify", messages.unverify, messages.unverifyWhat)}
-    ${confirm("end-tokens", end, endWhat)}
-    ${confirm("delete", messages.delete, messages.deleteWhat)}`;
+      ${
+        verifiedAt === undefined
+          ? ""
+          : confirm("unverify", messages.unverify, messages.unverifyWhat)
+      }
+      ${confirm("end-tokens", end, endWhat)}
+      ${confirm("delete", messages.delete, messages.deleteWhat)}
+    </div>`;
 }
 
 /** Returns the routes of the actions that need no further page. */

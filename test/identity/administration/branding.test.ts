@@ -2,13 +2,13 @@
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BrandingService } from "../../gen/identity/v1/branding_pb.ts";
-import { systemClock } from "../../src/domain/clock.ts";
-import { reason as refusal } from "../clients/refusal.ts";
-import { PNG } from "../domain/branding/samples.ts";
-import { clientToken, register } from "../oauth/flow.ts";
-import { useServer } from "../use-server.ts";
-import { administrationPages } from "../web/administration/administration-pages.ts";
+import { BrandingService } from "../../../gen/identity/v1/branding_pb.ts";
+import { systemClock } from "../../../src/domain/clock.ts";
+import { reason as refusal } from "../../clients/refusal.ts";
+import { PNG } from "../../domain/branding/samples.ts";
+import { clientToken, register } from "../../oauth/flow.ts";
+import { useServer } from "../../use-server.ts";
+import { administrationPages } from "../../web/administration/administration-pages.ts";
 
 const PATH = "/administration/appearance";
 

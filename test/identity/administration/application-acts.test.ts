@@ -1,12 +1,12 @@
 // What administrators do to applications: a page and a call are refused and allowed in the same
 // cases, and leave the same behind.
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Client } from "../../src/domain/model.ts";
-import { refusalOf } from "../clients/refusal.ts";
-import { clientToken, delegate, register } from "../oauth/flow.ts";
-import { aClient, anAccessToken, NOW } from "../store/samples.ts";
-import { type Api, type SignedIn, useServer } from "../use-server.ts";
-import { Agent } from "../web/agent.ts";
+import type { Client } from "../../../src/domain/model.ts";
+import { refusalOf } from "../../clients/refusal.ts";
+import { clientToken, delegate, register } from "../../oauth/flow.ts";
+import { aClient, anAccessToken, NOW } from "../../store/samples.ts";
+import { type Api, type SignedIn, useServer } from "../../use-server.ts";
+import { Agent } from "../../web/agent.ts";
 
 const used = useServer();
 let admin: Agent;

@@ -1,11 +1,11 @@
 // The move from another server by RPC: the same as on the pages of the administration, for clients
 // that have the scope.
 import { describe, expect, test } from "vitest";
-import { clientToken, register } from "../oauth/flow.ts";
-import { aUser } from "../store/samples.ts";
-import { stores } from "../mariadb.ts";
-import { unique, useServer } from "../use-server.ts";
-import { Agent } from "../web/agent.ts";
+import { clientToken, register } from "../../oauth/flow.ts";
+import { aUser } from "../../store/samples.ts";
+import { stores } from "../../mariadb.ts";
+import { unique, useServer } from "../../use-server.ts";
+import { Agent } from "../../web/agent.ts";
 
 const DAY = 86_400_000;
 
