@@ -107,3 +107,52 @@ test("every page is used by the keyboard alone, without scripts, at every width"
   expect(pages).toBeGreaterThan(55);
   expect(controls).toBeGreaterThan(12 * pages);
 }, 240_000);
+
+/** Presses Tab until a control with this name has the focus. */
+async function reach(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 90; presses++) {
+    await page.keyboard.press("Tab");
+    const label = await page.evaluate<string>(`(() => {
+      const { ariaLabel, labels, textContent } = document.activeElement;
+      return (ariaLabel ?? labels?.[0]?.textContent ?? textContent).trim();
+    })()`);
+    if (label === name || label.startsWith(`${name}:`)) return;
+  }
+  throw new Error(`no control of ${page.url()} is called ${name}`);
+}
+
+/** Presses a key that leads to another page, and waits for it. */
+async function follow(page: Page, key: "Enter" | "Space"): Promise<void> {
+  await Promise.all([page.waitForEvent("framenavigated"), page.keyboard.press(key)]);
+  await page.waitForLoadState();
+}
+
+test("an administrator works by the keyboard alone", async () => {
+  const page = await browser.open({ javaScript: false });
+  const [administrator, user] = [await used.signUp(), await used.signUp()];
+  await used.server.store.users.setAdministrator(administrator.id, true, 0);
+  const said = () => page.getByRole("status").textContent();
+  await page.goto(`${used.url}/sign-in?return=/administration`);
+  // Without scripts Chromium gives no field the focus by itself.
+  await page.locator("#identifier").focus();
+  await page.keyboard.type(administrator.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(administrator.password);
+  await follow(page, "Enter");
+  await page.goto(`${used.url}/administration/user?id=${user.id}`);
+  await reach(page, "Lock…");
+  await follow(page, "Enter");
+  await reach(page, "Reason");
+  await page.keyboard.type("Reported as stolen");
+  await follow(page, "Enter");
+  expect(await said()).toBe("User locked.");
+  await reach(page, "Unlock");
+  await follow(page, "Space");
+  expect(await said()).toBe("User unlocked.");
+  // A dangerous act is a summary that opens, and a button in it.
+  await reach(page, "Revoke all access");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await follow(page, "Enter");
+  expect(await said()).toBe("All sessions and tokens of the user were revoked.");
+}, 60_000);
