@@ -277,7 +277,18 @@ export async function everyPage(
       name: "all applications",
       lead: goto(`${used.url}/administration/applications?contains=${forGroups!.id}`),
     },
-    { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "any application", lead: (page) => page.locator("tbody a").first().click() },
+    {
+      name: "disable an application, without a reason",
+      lead: async (page) => (
+        await page.goto(`${used.url}/administration/application/disable?id=${forGroups!.id}`),
+        submit(page, { reason: " " })
+      ),
+    },
+    {
+      name: "scopes of an application",
+      lead: goto(`${used.url}/administration/application/scopes?id=${forGroups!.id}`),
+    },
     { name: "appearance", lead: goto(`${used.url}/administration/appearance`) },
     {
       name: "text of a letter",
