@@ -7,11 +7,15 @@ import { linesOf } from "./texts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const URL_LINE = /^\S*\s*(\S+\s+){0,3}\S*https?:\/\/\S+$/;
+/** buf's formatter writes a method in one line, and has no other way. */
+const RPC_LINE = /^ {2}rpc \w+\(\w+\) returns \(\w+\) \{$/;
 
-test("no line has more than 100 columns, but for a URL", () => {
+test("no line has more than 100 columns, but for a URL and a method in proto/", () => {
   const lines = linesOf(/\.(ts|mjs|css|md|proto|sh|ya?ml)$/);
   expect(lines.length).toBeGreaterThan(50_000);
-  const long = lines.filter(({ text }) => text.length > MAX_COLUMNS && !URL_LINE.test(text.trim()));
+  const long = lines.filter(
+    ({ text }) => text.length > MAX_COLUMNS && !URL_LINE.test(text.trim()) && !RPC_LINE.test(text),
+  );
   expect(long.map(({ place, text }) => `${place} has ${text.length} columns`)).toEqual([]);
 });
 
