@@ -77,6 +77,10 @@ const GENERAL = {
       "confirmed: on or off.",
     "on with SMTP_URL, else off",
   ],
+  NEW_DEVICE_LETTERS: [
+    "Whether users with a verified address get an e-mail on a sign-in from a new device: on or off.",
+    "on",
+  ],
   PASSWORD_VERIFY_URL: [
     "Where passwords of users without one are checked: https by POST, or grpcs://host:port; " +
       "http and grpc on this machine.",

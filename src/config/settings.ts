@@ -68,6 +68,8 @@ export interface Config {
   readonly http2Resets: number;
   /** Whether the sign-up page creates an account only when its address is confirmed. */
   readonly signUpConfirmation: boolean;
+  /** Whether users get an e-mail on a sign-in from a new device. */
+  readonly newDeviceLetters: boolean;
   /** Where passwords of users without one are checked. */
   readonly passwordVerifyUrl: URL | undefined;
   readonly accountFailures: number;
@@ -132,6 +134,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     signUpConfirmation: reader.isSet("SIGN_UP_CONFIRMATION")
       ? reader.isOn("SIGN_UP_CONFIRMATION")
       : mail.server !== undefined,
+    newDeviceLetters: reader.isOn("NEW_DEVICE_LETTERS"),
     passwordVerifyUrl: readVerifyUrl(reader),
     accountFailures: reader.integer("SIGN_IN_ACCOUNT_FAILURES", [1, 1_000_000]),
     networkFailures: reader.integer("SIGN_IN_NETWORK_FAILURES", [1, 1_000_000]),

@@ -10,6 +10,7 @@ import { type ImportPlan, UserImport } from "../domain/accounts/import/user-impo
 import { Users } from "../domain/accounts/users.ts";
 import { EmailTokens } from "../domain/email/email-tokens.ts";
 import { noMailer } from "../domain/email/mailer.ts";
+import { NewDeviceLetters } from "../domain/sign-in/new-device.ts";
 import { PasswordCheck } from "../domain/sign-in/password-check.ts";
 import { VerifiedElsewhere } from "../domain/sign-in/verified-elsewhere.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
@@ -46,7 +47,14 @@ export function createAccounts(
     ...(elsewhere === undefined ? [] : [elsewhere]),
     ...(verifier === undefined ? [] : [new VerifiedElsewhere({ store, hasher, verifier })]),
   ];
-  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter, sources });
+  const passwordCheck = new PasswordCheck({
+    store,
+    clock,
+    hasher,
+    rateLimiter,
+    sources,
+    newDeviceLetters: config.newDeviceLetters ? new NewDeviceLetters(shared) : undefined,
+  });
   const signIn = new SignIn({ store, clock, passwordCheck, instrumentation });
   const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>

@@ -55,6 +55,7 @@ const PAGES: Readonly<Record<EmailMessage["kind"], string>> = {
   "account-deleted": "/sign-in",
   "account-restored": "/forgot-password",
   "group-invitation": "/account/communities",
+  "new-device": "/forgot-password",
   test: "/",
 };
 

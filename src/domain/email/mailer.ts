@@ -12,6 +12,7 @@ const NEWS_KINDS = [
   "account-deleted",
   "account-restored",
   "group-invitation",
+  "new-device",
   "test",
 ] as const;
 export type NewsKind = (typeof NEWS_KINDS)[number];

@@ -12,6 +12,7 @@ import { networkOf } from "../security/networks.ts";
 import type { SignInAttempt } from "../security/sign-in-counters.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import type { Credentials } from "./credentials.ts";
+import type { NewDeviceLetters } from "./new-device.ts";
 import { equalSecrets } from "../security/tokens.ts";
 import type { Aggregates, Store } from "../store.ts";
 
@@ -40,6 +41,8 @@ interface PasswordCheckDependencies {
   readonly rateLimiter: SignInRateLimiter;
   /** Who knows passwords that aren't known here, in the order in which they are asked. */
   readonly sources?: readonly PasswordSource[];
+  /** Tells users of sign-ins from new devices; absent: users aren't informed. */
+  readonly newDeviceLetters?: NewDeviceLetters | undefined;
 }
 
 /** The user whose password is checked, and what the check is for. */
@@ -69,13 +72,22 @@ export class PasswordCheck {
   readonly #hasher: PasswordHasher;
   readonly #rateLimiter: SignInRateLimiter;
   readonly #sources: readonly PasswordSource[];
+  readonly #newDeviceLetters: NewDeviceLetters | undefined;
 
-  constructor({ store, clock, hasher, rateLimiter, sources = [] }: PasswordCheckDependencies) {
+  constructor({
+    store,
+    clock,
+    hasher,
+    rateLimiter,
+    sources = [],
+    newDeviceLetters,
+  }: PasswordCheckDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#rateLimiter = rateLimiter;
     this.#sources = sources;
+    this.#newDeviceLetters = newDeviceLetters;
   }
 
   /** Takes a place for hashing before any other work, unless the network is out of attempts. */
@@ -178,6 +190,10 @@ export class PasswordCheck {
       // Last, because other sign-ins wait for the counter of their network.
       await this.#rateLimiter.forgive(tx, attempt);
     });
+    // A partner calls for its user from its own network, and a password that is only confirmed
+    // opens nothing.
+    if (!attempt.known && attempt.partner === undefined && open !== opensNothing)
+      this.#newDeviceLetters?.signedIn(context, user, now);
     return user;
   }
 

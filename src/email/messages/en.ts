@@ -104,6 +104,15 @@ export const englishLetters: LetterMessages = {
       "If you decline, you are not invited to this community again for 30 days.",
     ],
   }),
+  "new-device": ({ host, when }) => ({
+    subject: "New sign-in to your account",
+    text: `Your account at ${host} was signed in to on ${when} from a device that is new to it.`,
+    action: "This wasn’t me",
+    after: [
+      "If it was you, you can ignore this e-mail. If not, reset your password now: " +
+        "that signs out all devices.",
+    ],
+  }),
   test: ({ host, when }) => ({
     subject: "Test of e-mail delivery",
     text: `An administrator of ${host} sent this e-mail on ${when} to test its delivery.`,

@@ -84,6 +84,12 @@ export const chineseLetters: LetterMessages = {
       "如果您拒绝，30 天内不会再次收到该社群的邀请。",
     ],
   }),
+  "new-device": ({ host, when }) => ({
+    subject: "您的账号有新的登录",
+    text: `您的 ${host} 账号于 ${when} 在一台新设备上登录。`,
+    action: "非本人操作",
+    after: ["如果是您本人登录，请忽略此邮件；如果不是，请立即重置密码，所有设备都会退出登录。"],
+  }),
   test: ({ host, when }) => ({
     subject: "邮件投递测试",
     text: `${host} 的管理员于 ${when} 发送了此邮件，以测试邮件投递。`,
