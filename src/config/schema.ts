@@ -78,7 +78,8 @@ const GENERAL = {
     "on with SMTP_URL, else off",
   ],
   NEW_DEVICE_LETTERS: [
-    "Whether users with a verified address get an e-mail on a sign-in from a new device: on or off.",
+    "Whether users with a verified address get an e-mail on a sign-in from a new device: on or " +
+      "off.",
     "on",
   ],
   PASSWORD_VERIFY_URL: [
