@@ -775,7 +775,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.UpdateUserResponse": "The response of UpdateUser.",
   "identity.v1.UpdateUserResponse.user": "The user.",
   "identity.v1.User": "A person.",
-  "identity.v1.User.acc_id": "The account identifier of kokids; only clients see it. Empty: none.",
+  "identity.v1.User.acc_id": "The account identifier of kokids; only clients see it. Not set: none.",
   "identity.v1.User.create_time": "When the user was created. Output only.",
   "identity.v1.User.delete_time": "When the user was deleted, if so. Output only.",
   "identity.v1.User.developer": "May register applications. Changed only by administrators.",

@@ -22,7 +22,7 @@ function orderOf(orderBy: string): UserOrder | undefined {
 interface Listed {
   readonly users: readonly User[];
   readonly nextPageToken: string;
-  readonly totalSize: number;
+  readonly totalSize?: number;
 }
 
 /** Lists users by their exact values, by a part of them, or in an order. */
@@ -55,6 +55,6 @@ export async function listUsers(
   return {
     users: page.items,
     nextPageToken: page.nextPageToken,
-    totalSize: total === undefined ? 0 : total.count + Number(total.isMore),
+    ...(total !== undefined && { totalSize: total.count + Number(total.isMore) }),
   };
 }

@@ -71,7 +71,7 @@ export function toUser(
     ),
     lockReason: forAdministrator && state === "locked" ? user.lockReason : "",
     lockUntil: state === "locked" ? timeOrNone(user.lockUntil) : undefined,
-    accId: forAdministrator ? user.accId : "",
+    ...(forAdministrator && user.accId !== "" && { accId: user.accId }),
   };
 }
 

@@ -57,7 +57,7 @@ describe.each(["sqlite", "mysql"] as const)("ListUsers on %s", (engine) => {
 
   test("a total is there when it is asked for", async () => {
     const total = async (request: object): Promise<number> =>
-      (await used.administrator.users.listUsers({ realm, ...request })).totalSize;
+      (await used.administrator.users.listUsers({ realm, ...request })).totalSize ?? 0;
     expect(await total({})).toBe(0);
     expect(await total({ withTotalSize: true, pageSize: 1 })).toBe(3);
     expect(await total({ withTotalSize: true, state: UserState.LOCKED })).toBe(1);

@@ -112,11 +112,11 @@ export declare type User = Message<"identity.v1.User"> & {
   emailVerified: boolean;
 
   /**
-   * The account identifier of kokids; only clients see it. Empty: none.
+   * The account identifier of kokids; only clients see it. Not set: none.
    *
-   * @generated from field: string acc_id = 14;
+   * @generated from field: optional string acc_id = 14;
    */
-  accId: string;
+  accId?: string | undefined;
 };
 
 /**

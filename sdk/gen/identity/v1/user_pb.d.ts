@@ -241,9 +241,9 @@ export declare type ListUsersResponse = Message<"identity.v1.ListUsersResponse">
    * With with_total_size: how many users fit, on all pages. 10,001 stands for more than 10,000. Not
    * set with contains, email or username.
    *
-   * @generated from field: int32 total_size = 3;
+   * @generated from field: optional int32 total_size = 3;
    */
-  totalSize: number;
+  totalSize?: number | undefined;
 };
 
 /**

@@ -41,7 +41,7 @@ function disablePage(
       error: wrong,
       autofocus: true,
     })}
-    ${button(messages.disableNow, { isDangerous: true })}<a
+    ${button(messages.disableNow, { isSecond: true, isDangerous: true })}<a
       class="button second"
       href="${administeredApplicationPath(id)}"
       >${messages.cancel}</a
