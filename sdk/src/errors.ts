@@ -92,9 +92,11 @@ export function isReason(error: unknown, ...reasons: readonly Reason[]): error i
  * ```ts
  * import { invalidFieldsOf } from "@latchkey/sdk";
  *
- * const error = await latchkey.users.createUser({ email: "" }).catch((error: unknown) => error);
+ * const error = await latchkey.users
+ *   .createUser({ email: "", realm: "No realm" })
+ *   .catch((error: unknown) => error);
  * const fields = invalidFieldsOf(error).map(({ field }) => field);
- * console.log(fields.join()); // email,password
+ * console.log(fields.join()); // email,realm
  * ```
  */
 export function invalidFieldsOf(error: unknown): readonly InvalidField[] {

@@ -112,7 +112,7 @@ export interface Api {
    * @example
    * ```ts
    * const { brands } = await latchkey.branding.listBrands({});
-   * console.log(brands.length); // 0
+   * console.log(Array.isArray(brands)); // true
    * ```
    */
   readonly branding: Client<typeof BrandingService>;
@@ -123,7 +123,7 @@ export interface Api {
    * @example
    * ```ts
    * const { predecessors } = await latchkey.predecessors.listPredecessors({});
-   * console.log(predecessors.length); // 0
+   * console.log(Array.isArray(predecessors)); // true
    * ```
    */
   readonly predecessors: Client<typeof PredecessorService>;
