@@ -45,6 +45,7 @@ test("what each GET of the contract does is decided", () => {
     "GetUser",
     "ListClients",
     "ListGrants",
+    "ListGroupInvitations",
     "ListGroupMembers",
     "ListGroups",
     "ListSessions",

@@ -26,7 +26,7 @@ describe.each([
   async function administration(): Promise<Page> {
     const [page, administrator] = [await browser.open(visitor), await used.signUp()];
     await used.server.store.users.setAdministrator(administrator.id, true, 0);
-    await page.goto(`${used.url}/administration`);
+    await page.goto(`${used.url}/administration/users`);
     await signIn(page, administrator);
     expect(await heading(page)).toBe("Users");
     return page;
