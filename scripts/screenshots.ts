@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { systemClock } from "../src/domain/clock.ts";
 import { launch, contextOptions, type Visitor } from "../test/web/browser.ts";
@@ -121,6 +122,10 @@ const PICTURES: Readonly<
     visitor: { colorScheme: "dark", locale: "ru" },
     lead: (page, { url }) => signIn(page, `${url}/administration/audit`, ADMINISTRATOR),
   },
+  appearance: {
+    visitor: { width: 1440 },
+    lead: (page, { url }) => signIn(page, `${url}/administration/appearance`, ADMINISTRATOR),
+  },
   "take-over": {
     visitor: {},
     lead: (page, ids) => signIn(page, moveUrl(ids), ADMINISTRATOR),
@@ -136,6 +141,11 @@ const PICTURES: Readonly<
   refusal: {
     visitor: {},
     lead: (page, ids) => page.goto(`${authorizeUrl(ids)}x`.replace("callback", "elsewhere")),
+  },
+  // The last: from here on every page has the brand.
+  "branded-sign-in": {
+    visitor: { locale: "zh" },
+    lead: async (page, ids) => (await ids.brand(), page.goto(authorizeUrl(ids))),
   },
 };
 
@@ -251,8 +261,24 @@ async function prepare(server: TestServer) {
     clientId: forGroups["client"]!["id"]!,
     groupId: BigInt(group!["id"]!),
   });
+  const LOGO =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" ' +
+    'rx="8" fill="#0b6b50"/><path d="M10 8h4v12h8v4H10z" fill="#fff"/></svg>';
   return {
     url,
+    /** Gives the pages the look of another house, and waits until they have it. */
+    brand: async () => {
+      await call("BrandingService/UpdateBrand", {
+        brand: {
+          realm: "default",
+          name: "Lumen Books",
+          color: "#0b6b50",
+          logo: Buffer.from(LOGO).toString("base64"),
+          links: { terms: "https://lumen.example/terms", privacy: "https://lumen.example/privacy" },
+        },
+      });
+      await delay(2_500);
+    },
     groupId: group!["id"]!,
     clientId: standard["client"]!["id"]!,
     groupClientId: forGroups["client"]!["id"]!,

@@ -25,8 +25,11 @@ describe("another administrator's page", () => {
   };
 
   test("ends access in an emergency, and does nothing else", async () => {
-    // What is done to applications, or to what was learnt, touches no administrator's account.
-    const touching = names.filter((name) => !/^(?:(?:application|predecessor)\/|new-)/.test(name));
+    // What is done to applications, to what was learnt or to the appearance touches no
+    // administrator's account.
+    const touching = names.filter(
+      (name) => !/^(?:(?:application|predecessor)\/|new-|appearance)/.test(name),
+    );
     expect(touching.length).toBeGreaterThan(10);
     for (const name of touching) {
       for (const administrator of [true, false]) {

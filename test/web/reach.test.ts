@@ -39,7 +39,9 @@ const NOTE = `(() => {
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(now);
   const { width, height } = now.getBoundingClientRect();
   const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && width * height > 0;
-  if (!isSeen || outlineColor === "rgba(0, 0, 0, 0)") dim.push(now.outerHTML);
+  // In a frame, the focus is on a part of its own document.
+  const isFrame = now instanceof HTMLIFrameElement;
+  if (!isFrame && (!isSeen || outlineColor === "rgba(0, 0, 0, 0)")) dim.push(now.outerHTML);
   controls.delete(groupOf(now));
   return [controls.size, true];
 })()`;

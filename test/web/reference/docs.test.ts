@@ -39,7 +39,7 @@ test(
     expect([
       await page.locator(".opblock-tag").count(),
       await page.locator(".opblock").count(),
-    ]).toEqual([6, 4]);
+    ]).toEqual([9, 4]);
     expect(
       requests.filter((url) => !url.startsWith(`${used.url}/`) && !url.startsWith("data:")),
     ).toEqual([]);
