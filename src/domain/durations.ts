@@ -4,6 +4,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** Returns when the day (UTC) of a time began. */
+export const startOfDay = (at: number): number => at - (at % DAY);
+
 /**
  * How far the clocks of two processes may differ. A stored time that is further ahead of now than
  * this comes from a clock that was wrong.

@@ -47,3 +47,13 @@ export interface OriginStore {
   /** Lists what came from a source, of one kind, by reference, ascending. */
   list(source: OriginSource, kind: OriginKind, page: StorePage): Promise<Origin[]>;
 }
+
+/** Finds where things came from, by reference. */
+export async function originsByRef(
+  origins: Pick<OriginStore, "findMany">,
+  kinds: readonly OriginKind[],
+  refs: readonly string[],
+): Promise<Map<string, Origin>> {
+  const found = await origins.findMany(kinds, refs);
+  return new Map(found.map((origin) => [origin.ref, origin]));
+}

@@ -19,6 +19,10 @@ export const findByAddress = (users: UserStore, realm: string, address: string):
 export const findByName = (users: UserStore, realm: string, name: string): Found =>
   firstOf(spellingsOf(name), (each) => users.findByUsername(realm, each));
 
+/** Finds the user by name or address: a name never has an `@`, an address always does. */
+export const findByNameOrAddress = (users: UserStore, realm: string, text: string): Found =>
+  text.includes("@") ? findByAddress(users, realm, text) : findByName(users, realm, text);
+
 /** Finds the user by name or address, with the last password check from a network. */
 export const findWithCheck = (
   users: UserStore,

@@ -14,7 +14,7 @@ import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import { changeUser, type UserAction, wrongState } from "./changes/change-user.ts";
 import { updateUser, type UserUpdate } from "./changes/update-user.ts";
 import { emailKey } from "./email-address.ts";
-import { findByAddress, findByName } from "./find-user.ts";
+import { findByAddress, findByNameOrAddress } from "./find-user.ts";
 import { checkLockReason } from "./lock-reason.ts";
 import type { NewUser } from "./new-user.ts";
 import { refuseConflict, refuseTakenName } from "./user-conflict.ts";
@@ -72,11 +72,7 @@ export class Users {
    */
   async identify(realm: string, text: string): Promise<User> {
     const { users } = this.#store;
-    const user =
-      (await users.find(text)) ??
-      (text.includes("@")
-        ? await findByAddress(users, realm, text)
-        : await findByName(users, realm, text));
+    const user = (await users.find(text)) ?? (await findByNameOrAddress(users, realm, text));
     if (user === undefined) throw userNotFound();
     return user;
   }

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups/groups.ts";
 import type { Client, Device, Group, Session, User } from "../model.ts";
-import { CLIENT_KINDS, type Origin, type OriginKind } from "../origins.ts";
+import { CLIENT_KINDS, type Origin, originsByRef } from "../origins.ts";
 import type { Consents, NamedConsent } from "../oauth/tokens/consents.ts";
 import type { Clients } from "../oauth/clients/clients.ts";
 import type { PageOf } from "../paging.ts";
@@ -97,11 +97,13 @@ export class AdminQueries {
       groups: theirGroups,
       clients: theirClients,
       origins: new Map([
-        ...(await this.#originsOf(
+        ...(await originsByRef(
+          this.#store.origins,
           ["group"],
           theirGroups.items.map((each) => String(each.id)),
         )),
-        ...(await this.#originsOf(
+        ...(await originsByRef(
+          this.#store.origins,
           CLIENT_KINDS,
           theirClients.items.map((each) => each.id),
         )),
@@ -133,19 +135,11 @@ export class AdminQueries {
   }
 
   async #seeClients(clients: readonly Client[]): Promise<SeenClient[]> {
-    const origins = await this.#originsOf(
+    const origins = await originsByRef(
+      this.#store.origins,
       CLIENT_KINDS,
       clients.map(({ id }) => id),
     );
     return clients.map((client) => ({ client, origin: origins.get(client.id) }));
-  }
-
-  /** Finds where things came from, by reference. */
-  async #originsOf(
-    kinds: readonly OriginKind[],
-    refs: readonly string[],
-  ): Promise<Map<string, Origin>> {
-    const found = await this.#store.origins.findMany(kinds, refs);
-    return new Map(found.map((origin) => [origin.ref, origin]));
   }
 }

@@ -58,7 +58,10 @@ export function requireAdministrator({ caller }: Pick<RequestContext, "caller">)
  * Rejects a caller who is neither an administrator in a browser nor a client that acts for itself
  * and has the scope.
  */
-export function requireAdministratorOr({ caller }: RequestContext, scope: ClientScope): void {
+export function requireAdministratorOr(
+  { caller }: Pick<RequestContext, "caller">,
+  scope: ClientScope,
+): void {
   if (isAdministrator(caller)) return;
   if (caller.kind === "client" && holdsScope(caller.token.scopes, scope)) return;
   throw new IdentityError(

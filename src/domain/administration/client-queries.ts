@@ -1,10 +1,9 @@
-import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { findByNameOrAddress } from "../accounts/find-user.ts";
 import { DEFAULT_REALM } from "../accounts/new-user.ts";
 import { canonicalId } from "../ids.ts";
 import type { Client, User } from "../model.ts";
 import type { ClientList, ClientQuery } from "../oauth/clients/client-list.ts";
-import type { ClientFilter } from "../oauth/store.ts";
-import { CLIENT_KINDS } from "../origins.ts";
+import { CLIENT_KINDS, originsByRef } from "../origins.ts";
 import type { PageOf } from "../paging.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Store } from "../store.ts";
@@ -41,33 +40,41 @@ export class ClientQueries {
   /** Finds clients, and counts them. */
   async find(
     context: RequestContext,
-    { filter, order, owner }: ClientLookup,
+    lookup: ClientLookup,
     pageToken: string,
-    pageSize = PART,
   ): Promise<PageOf<ListedClient> & { readonly total: number }> {
     requireAdministrator(context);
-    const ownerId = owner === "" ? undefined : await this.#idOf(owner);
-    if (owner !== "" && ownerId === undefined) return { items: [], nextPageToken: "", total: 0 };
-    const whole: ClientFilter = { ...filter, ownerId };
-    const page = await this.#clientList.page({ filter: whole, order }, { pageSize, pageToken });
+    const query = await this.#queryOf(lookup);
+    if (query === undefined) return { items: [], nextPageToken: "", total: 0 };
+    const page = await this.#clientList.counted(query, { pageSize: PART, pageToken });
     return { ...page, items: await this.#see(page.items) };
   }
 
   /** Yields every client that a lookup finds, for an export. */
   async *every(context: RequestContext, lookup: ClientLookup): AsyncGenerator<ListedClient> {
+    requireAdministrator(context);
+    const query = await this.#queryOf(lookup);
+    if (query === undefined) return;
     for (let pageToken: string | undefined; pageToken !== "";) {
-      const page = await this.find(context, lookup, pageToken ?? "", EXPORTED);
-      yield* page.items;
+      const request = { pageSize: EXPORTED, pageToken: pageToken ?? "" };
+      const page = await this.#clientList.page(query, request);
+      yield* await this.#see(page.items);
       pageToken = page.nextPageToken;
     }
+  }
+
+  /** Returns what the list is asked; undefined if the owner is unknown. */
+  async #queryOf({ filter, order, owner }: ClientLookup): Promise<ClientQuery | undefined> {
+    const ownerId = owner === "" ? undefined : await this.#idOf(owner);
+    return owner !== "" && ownerId === undefined
+      ? undefined
+      : { filter: { ...filter, ownerId }, order };
   }
 
   /** Adds where the clients came from, and who registered them. */
   async #see(clients: readonly Client[]): Promise<ListedClient[]> {
     const ids = clients.map(({ id }) => id);
-    const origins = new Map(
-      (await this.#store.origins.findMany(CLIENT_KINDS, ids)).map((origin) => [origin.ref, origin]),
-    );
+    const origins = await originsByRef(this.#store.origins, CLIENT_KINDS, ids);
     const ownerIds = new Set(clients.flatMap(({ ownerId }) => ownerId ?? []));
     const owners = new Map(
       await Promise.all(
@@ -85,9 +92,7 @@ export class ClientQueries {
     const { users } = this.#store;
     const found =
       (await users.find(canonicalId(owner))) ??
-      (owner.includes("@")
-        ? await findByAddress(this.#store.users, DEFAULT_REALM, owner)
-        : await findByName(this.#store.users, DEFAULT_REALM, owner));
+      (await findByNameOrAddress(users, DEFAULT_REALM, owner));
     return found?.id;
   }
 }

@@ -10,7 +10,7 @@ import { stateAt } from "../accounts/user-state.ts";
 import type { Clock } from "../clock.ts";
 import { canonicalId } from "../ids.ts";
 import type { User, UserState } from "../model.ts";
-import type { Origin } from "../origins.ts";
+import { type Origin, originsByRef } from "../origins.ts";
 import type { PageOf } from "../paging.ts";
 import { requireRecent } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -57,11 +57,8 @@ export async function seeUsers(
   users: readonly User[],
   now: number,
 ): Promise<SeenUser[]> {
-  const found = await store.origins.findMany(
-    ["user"],
-    users.map(({ id }) => id),
-  );
-  const origins = new Map(found.map((origin) => [origin.ref, origin]));
+  const ids = users.map(({ id }) => id);
+  const origins = await originsByRef(store.origins, ["user"], ids);
   return users.map((user) => ({ user, state: stateAt(user, now), origin: origins.get(user.id) }));
 }
 

@@ -1,11 +1,10 @@
 import { act } from "../acting.ts";
-import { requireAdministrator } from "../administration/administrators.ts";
+import { requireAdministratorOr } from "../administration/administrators.ts";
 import { DEFAULT_REALM } from "../accounts/new-user.ts";
 import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import { invalidField } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { holdsScope } from "../oauth/clients/scopes.ts";
 import { type Principal, requireRecent } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Store } from "../store.ts";
@@ -219,9 +218,7 @@ export function requireBranding(
   caller: Principal,
   scope: "branding.read" | "branding.write",
 ): void {
-  if (caller.kind === "operator") return;
-  if (caller.kind === "client" && holdsScope(caller.token.scopes, scope)) return;
-  requireAdministrator({ caller });
+  if (caller.kind !== "operator") requireAdministratorOr({ caller }, scope);
 }
 
 function checkRealm(realm: string): void {

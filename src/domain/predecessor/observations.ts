@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { DAY } from "../durations.ts";
+import { startOfDay } from "../durations.ts";
 import { newId } from "../ids.ts";
 import type { Store } from "../store.ts";
 import type { Difference, Observation, Observer } from "./observation.ts";
@@ -28,9 +28,6 @@ const UNBOUNDED = 60_000;
 const MAX_TEXT = 100;
 /** A process that hasn't renewed its circuits for so long is gone. */
 export const CIRCUIT_LIFETIME = 10_000;
-
-/** Returns the first millisecond of a day, UTC. */
-export const startOfDay = (at: number): number => at - (at % DAY);
 
 interface ObservationsDependencies {
   readonly store: Pick<Store, "observations" | "transaction">;

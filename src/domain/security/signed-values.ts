@@ -115,11 +115,6 @@ export class PageTokens {
     return { items, nextPageToken: next === undefined ? "" : this.#sign(list, next) };
   }
 
-  /** Returns the token of the page after an item that is not on the page before. */
-  tokenFor(list: readonly string[], after: string): string {
-    return this.#sign(list, after);
-  }
-
   #tag(list: readonly string[], after: Buffer): Buffer {
     return createHmac("sha256", this.#key)
       .update(JSON.stringify([list, after.toString()]))

@@ -1,5 +1,5 @@
 import { emailKey } from "../accounts/email-address.ts";
-import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { findByNameOrAddress } from "../accounts/find-user.ts";
 import { invalidField } from "../errors.ts";
 import { canonicalId } from "../ids.ts";
 import type { Client, User } from "../model.ts";
@@ -45,9 +45,7 @@ export class References {
     const { users } = this.#store;
     const byId = await users.find(canonicalId(text));
     if (byId?.realm === this.#realm && byId.state !== "deleted") return byId;
-    const found = text.includes("@")
-      ? await findByAddress(users, this.#realm, text)
-      : await findByName(users, this.#realm, text);
+    const found = await findByNameOrAddress(users, this.#realm, text);
     if (found === undefined) throw invalidField(field, "is no user of this realm");
     return found;
   }

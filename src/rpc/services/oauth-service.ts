@@ -89,7 +89,7 @@ export function oauthService({
       client: toClient(await clients.get(call, clientId)),
     }),
     listClients: async (request) => {
-      const { items, nextPageToken, total } = await clientList.page(
+      const { items, nextPageToken, total } = await clientList.counted(
         clientQueryOf(request),
         request,
       );

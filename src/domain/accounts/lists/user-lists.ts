@@ -174,9 +174,8 @@ export class UserLists {
       refuseOrder("of a search for a part is always create_time desc");
     let stoppedAt: ListPlace | undefined;
     const texts = spellingsOf(contains);
-    const list = ["users with a part", realm, states.join(" "), contains];
-    const page = await this.#pageTokens.page(
-      list,
+    const page = await this.#pageTokens.partPage(
+      ["users with a part", realm, states.join(" "), contains],
       request,
       async ({ after, limit }) => {
         const found = await this.#store.users.scan(
@@ -185,16 +184,11 @@ export class UserLists {
           this.#clock.now(),
         );
         ({ stoppedAt } = found);
-        return found.users;
+        return { items: found.users, stoppedAt: stoppedAt && JSON.stringify(stoppedAt) };
       },
       (user) => JSON.stringify([user.createdAt, user.id]),
     );
-    if (page.nextPageToken !== "" || stoppedAt === undefined) return page;
-    return {
-      ...page,
-      nextPageToken: this.#pageTokens.tokenFor(list, JSON.stringify(stoppedAt)),
-      searchedBackTo: Number(stoppedAt[0]),
-    };
+    return stoppedAt === undefined ? page : { ...page, searchedBackTo: Number(stoppedAt[0]) };
   }
 }
 

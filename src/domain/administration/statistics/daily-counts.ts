@@ -1,5 +1,5 @@
 import type { Reason } from "../../errors.ts";
-import { DAY } from "../../durations.ts";
+import { DAY, startOfDay } from "../../durations.ts";
 import type { CountedEvent, DailyCount } from "./store.ts";
 
 /** How long daily counts are kept. */
@@ -16,9 +16,6 @@ export const REFUSAL_REASONS = [
 
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-/** Returns when the day (UTC) of a time began. */
-export const dayOf = (at: number): number => Math.floor(at / DAY) * DAY;
-
 const reasonOf = ({ succeeded, details }: CountedEvent): RefusalReason | "" =>
   succeeded
     ? ""
@@ -29,7 +26,7 @@ export function countDays(events: readonly CountedEvent[]): DailyCount[] {
   const counts = new Map<string, DailyCount>();
   for (const event of events) {
     const { type, succeeded } = event;
-    const key = { type, day: dayOf(event.at), succeeded, reason: reasonOf(event) };
+    const key = { type, day: startOfDay(event.at), succeeded, reason: reasonOf(event) };
     const name = JSON.stringify(Object.values(key));
     counts.set(name, { ...key, events: (counts.get(name)?.events ?? 0) + 1 });
   }

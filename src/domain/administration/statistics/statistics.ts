@@ -1,11 +1,11 @@
 import type { Clock } from "../../clock.ts";
-import { DAY } from "../../durations.ts";
+import { DAY, startOfDay } from "../../durations.ts";
 import { timeOfId } from "../../ids.ts";
 import type { UserState } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import { requireAdministratorOr } from "../administrators.ts";
-import { countDays, dayOf, REFUSAL_REASONS, type RefusalReason } from "./daily-counts.ts";
+import { countDays, REFUSAL_REASONS, type RefusalReason } from "./daily-counts.ts";
 import type { DailyCount, TableCounts } from "./store.ts";
 import { FEW_ROWS, type TableCounter } from "./table-counter.ts";
 
@@ -74,7 +74,7 @@ export class Statistics {
   /** Returns the numbers of now and the charts of so many days. */
   async read(context: RequestContext, period: number): Promise<StatisticsReport> {
     requireAdministratorOr(context, "audit.read");
-    const today = dayOf(this.#clock.now());
+    const today = startOfDay(this.#clock.now());
     const since = today - (period - 1) * DAY;
     const { counts, countedUntil } = await this.#daily(since);
     return {

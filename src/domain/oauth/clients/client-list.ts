@@ -25,29 +25,35 @@ export class ClientList {
     this.#pageTokens = pageTokens;
   }
 
-  async page({ filter, order }: ClientQuery, request: PageRequest): Promise<CountedClients> {
+  /** Lists clients, and counts the whole list. */
+  async counted(query: ClientQuery, request: PageRequest): Promise<CountedClients> {
+    const [page, total] = await Promise.all([
+      this.page(query, request),
+      this.#store.clients.count(query.filter),
+    ]);
+    return { ...page, total };
+  }
+
+  /** Lists clients. */
+  page({ filter, order }: ClientQuery, request: PageRequest): Promise<PageOf<Client>> {
     const { ownerId, isDisabled, isVerified, isPublic, api, text } = filter;
     const flags = [isDisabled, isVerified, isPublic].map((flag) => JSON.stringify(flag ?? null));
     const parse = (place: string | undefined) =>
       place === undefined ? undefined : (JSON.parse(place) as ClientPlace);
-    const [page, total] = await Promise.all([
-      this.#pageTokens.page(
-        [
-          "clients",
-          ownerId ?? "",
-          ...flags,
-          api ?? "",
-          text ?? "",
-          order.by,
-          String(order.isDescending),
-        ],
-        request,
-        ({ after, limit }) =>
-          this.#store.clients.select(filter, order, { after: parse(after), limit }),
-        (client) => JSON.stringify([client[order.by], client.id] satisfies ClientPlace),
-      ),
-      this.#store.clients.count(filter),
-    ]);
-    return { ...page, total };
+    return this.#pageTokens.page(
+      [
+        "clients",
+        ownerId ?? "",
+        ...flags,
+        api ?? "",
+        text ?? "",
+        order.by,
+        String(order.isDescending),
+      ],
+      request,
+      ({ after, limit }) =>
+        this.#store.clients.select(filter, order, { after: parse(after), limit }),
+      (client) => JSON.stringify([client[order.by], client.id] satisfies ClientPlace),
+    );
   }
 }

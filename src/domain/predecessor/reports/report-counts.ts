@@ -1,6 +1,6 @@
 import { type ObservedOutcome, OUTCOMES } from "../observation.ts";
 import type { CallCount, LatencyCount, Side } from "../observation-store.ts";
-import { startOfDay } from "../observations.ts";
+import { startOfDay } from "../../durations.ts";
 
 /** What has become of the calls of a route. */
 export type RouteCounts = OutcomeCounts & {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import { DAY } from "../../durations.ts";
+import { DAY, startOfDay } from "../../durations.ts";
 import type { Store } from "../../store.ts";
-import { CIRCUIT_LIFETIME, startOfDay } from "../observations.ts";
+import { CIRCUIT_LIFETIME } from "../observations.ts";
 import { type Obstacle, obstaclesOf, remainingOf } from "./obstacles.ts";
 import type { DifferenceCount } from "../observation-store.ts";
 import {

@@ -4,10 +4,10 @@ import {
   AuditRollup,
   LAG_MS,
 } from "../../../../src/domain/administration/statistics/audit-rollup.ts";
-import { countDays, dayOf } from "../../../../src/domain/administration/statistics/daily-counts.ts";
+import { countDays } from "../../../../src/domain/administration/statistics/daily-counts.ts";
 import type { DailyCount } from "../../../../src/domain/administration/statistics/store.ts";
 import { systemClock } from "../../../../src/domain/clock.ts";
-import { DAY } from "../../../../src/domain/durations.ts";
+import { DAY, startOfDay } from "../../../../src/domain/durations.ts";
 import { newId } from "../../../../src/domain/ids.ts";
 import type { AuditEvent } from "../../../../src/domain/model.ts";
 import type { Store } from "../../../../src/domain/store.ts";
@@ -120,7 +120,7 @@ describe.each(stores)("daily counts on $engine", ({ use }) => {
   it("are removed after 400 days", async () => {
     const { store, options } = used;
     const { db } = connect(options, "impatient");
-    const day = dayOf(now) - 401 * DAY;
+    const day = startOfDay(now) - 401 * DAY;
     await store.statistics.add([
       { type: "user.create", day, succeeded: true, reason: "", events: 7 },
     ]);
