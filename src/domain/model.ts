@@ -1,4 +1,6 @@
 // The records of the domain. Times are UTC milliseconds since 1970.
+import type { ClientSettings } from "./oauth/clients/client-settings.ts";
+import type { Terms } from "./oauth/terms.ts";
 
 /** The stored state of a user; a lock that has ended is still `locked` here, see `stateAt`. */
 export type UserState = "active" | "locked" | "deleted";
@@ -64,6 +66,8 @@ export interface Session {
   readonly expiresAt: number;
   /** Another server made the token. */
   readonly hasForeignToken?: true | undefined;
+  /** The authentication methods of the sign-in (RFC 8176); absent where none is known. */
+  readonly amr?: readonly string[] | undefined;
 }
 
 export type GroupRole = "member" | "administrator" | "owner";
@@ -112,6 +116,7 @@ export interface Client {
   readonly allowedOrigins: readonly string[];
   /** Whether a confidential client may ask for codes without PKCE. */
   readonly pkceOptional: boolean;
+  readonly settings: ClientSettings;
   /** Raised at every rotation. */
   readonly secretVersion: number;
   readonly createdAt: number;
@@ -177,6 +182,7 @@ export interface AuthorizationCode {
   /** As in the consent that the code comes from. */
   readonly lifetimeMs?: number | undefined;
   readonly groupId: bigint;
+  readonly terms?: Terms | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly usedAt?: number | undefined;
@@ -193,6 +199,7 @@ export interface AccessToken {
   readonly api: string;
   readonly scopes: readonly string[];
   readonly groupId: bigint;
+  readonly terms?: Terms | undefined;
   readonly createdAt: number;
   readonly lastUsedAt: number;
   /** Absent: never. */
@@ -209,6 +216,7 @@ export interface RefreshToken {
   readonly api: string;
   readonly scopes: readonly string[];
   readonly groupId: bigint;
+  readonly terms?: Terms | undefined;
   readonly createdAt: number;
   /** The end of the family; a refresh doesn't extend it. */
   readonly expiresAt: number;

@@ -52,6 +52,7 @@ export const MIGRATIONS = [
   "0026-audit-days",
   "0027-brands",
   "0028-group-invitations",
+  "0029-authorization-terms",
 ];
 
 let lastId = 0;
@@ -153,6 +154,7 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
   apis: ["identity"],
   allowedOrigins: [],
   pkceOptional: false,
+  settings: {},
   secretVersion: 1,
   createdAt: NOW,
   updatedAt: NOW,

@@ -9,6 +9,7 @@ import type { Client, Session, User } from "../model.ts";
 import type { Store } from "../store.ts";
 import { hashToken } from "../security/tokens.ts";
 import type { ClientAuthentication } from "../oauth/clients/client-authentication.ts";
+import { NO_SETTINGS } from "../oauth/clients/client-settings.ts";
 import { UUID_CODE } from "../oauth/authorization/code-formats.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
 import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
@@ -140,6 +141,7 @@ export class SecretPairs {
       apis: [this.#policy.api],
       allowedOrigins: [],
       pkceOptional: false,
+      settings: NO_SETTINGS,
       secretVersion,
       createdAt: now,
       updatedAt: now,

@@ -11,6 +11,7 @@ import type {
   User,
 } from "../model.ts";
 import type { StorePage } from "../paging.ts";
+import type { ClientSettings } from "./clients/client-settings.ts";
 
 export interface ClientChange {
   readonly name?: string | undefined;
@@ -20,6 +21,7 @@ export interface ClientChange {
   readonly apis?: readonly string[] | undefined;
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly pkceOptional?: boolean | undefined;
+  readonly settings?: ClientSettings | undefined;
   /** The change is one that an administrator has not seen, so the client is verified no longer. */
   readonly endsVerification?: boolean | undefined;
 }
@@ -136,7 +138,7 @@ export interface ConsentStore {
 /** What the token endpoint needs of a client. */
 export type TokenClient = Pick<
   Client,
-  "id" | "public" | "grantTypes" | "scopes" | "apis" | "disabledAt"
+  "id" | "public" | "grantTypes" | "scopes" | "apis" | "disabledAt" | "settings"
 >;
 
 /** A client with all secrets that it has, those that have ended too. */

@@ -31,6 +31,8 @@ const TOUCH_MS = MINUTE;
 export const isStale = (lastUsedAt: number, now: number): boolean =>
   lastUsedAt + TOUCH_MS < now || lastUsedAt > now + CLOCK_SKEW;
 const MAX_USER_AGENT = 256;
+/** Every session begins with a password that was checked or has just been chosen, RFC 8176. */
+const PASSWORD = ["pwd"];
 
 /** A session with its token, which only the response to this call holds. */
 export interface OpenedSession {
@@ -215,6 +217,7 @@ export class Sessions {
       createdAt: now,
       lastUsedAt: now,
       expiresAt: now + SESSION_MS,
+      amr: PASSWORD,
     };
     const makeToken = this.#tokens[api] ?? randomSessionToken(this.#clock);
     const token = await makeToken(session, user);

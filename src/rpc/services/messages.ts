@@ -25,6 +25,7 @@ import type {
 } from "../../domain/model.ts";
 import type { NamedInvitation } from "../../domain/groups/invitation-lists.ts";
 import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
+import { toClientSettings } from "./client-settings.ts";
 import { RESTORABLE_MS } from "../../domain/accounts/user-state.ts";
 
 const STATES = {
@@ -149,6 +150,7 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
     verified: client.verifiedAt !== undefined,
     disabled: client.disabledAt !== undefined,
     disableReason: client.disableReason ?? "",
+    settings: toClientSettings(client.settings),
   };
 }
 

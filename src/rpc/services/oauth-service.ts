@@ -13,6 +13,7 @@ import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts"
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
+import { fromClientSettings } from "./client-settings.ts";
 import { clientQueryOf } from "./client-list-request.ts";
 import { maskedFields } from "./field-mask.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
@@ -70,6 +71,7 @@ export function oauthService({
         apis = [],
         allowedOrigins = [],
         pkceOptional = false,
+        settings,
       } = client ?? {};
       const owner = ownerId === "" ? undefined : ownerId;
       const made = await clients.create(call, {
@@ -82,6 +84,7 @@ export function oauthService({
         apis,
         allowedOrigins,
         pkceOptional,
+        settings: fromClientSettings(settings),
       });
       return { client: toClient(made.client), clientSecret: made.secret };
     },
@@ -105,6 +108,7 @@ export function oauthService({
         apis = [],
         allowedOrigins = [],
         pkceOptional = false,
+        settings,
       } = client ?? {};
       const fields = maskedFields(updateMask, {
         name,
@@ -114,6 +118,7 @@ export function oauthService({
         apis,
         allowed_origins: allowedOrigins,
         pkce_optional: pkceOptional,
+        settings,
       });
       const change = {
         name: fields.has("name") ? name : undefined,
@@ -123,6 +128,7 @@ export function oauthService({
         apis: fields.has("apis") ? apis : undefined,
         allowedOrigins: fields.has("allowed_origins") ? allowedOrigins : undefined,
         pkceOptional: fields.has("pkce_optional") ? pkceOptional : undefined,
+        settings: fields.has("settings") ? fromClientSettings(settings) : undefined,
       };
       return { client: toClient(await clients.update(call, requireId(id, "client.id"), change)) };
     },

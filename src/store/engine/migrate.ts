@@ -29,6 +29,7 @@ import * as brands from "./migrations/0020-0039/0027-brands.ts";
 import * as formerIdentifiers from "./migrations/0020-0039/0022-former-identifiers.ts";
 import * as listedUsers from "./migrations/0020-0039/0024-listed-users.ts";
 import * as groupInvitations from "./migrations/0020-0039/0028-group-invitations.ts";
+import * as authorizationTerms from "./migrations/0020-0039/0029-authorization-terms.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
@@ -64,6 +65,7 @@ const MIGRATIONS: readonly {
   { name: "0026-audit-days", up: auditDays.migrate0026 },
   { name: "0027-brands", up: brands.migrate0027 },
   { name: "0028-group-invitations", up: groupInvitations.migrate0028 },
+  { name: "0029-authorization-terms", up: authorizationTerms.migrate0029 },
 ];
 
 /** The migrations that this program needs. */

@@ -5,6 +5,7 @@ import { type Database, deleted, updated } from "../engine/database.ts";
 import { lookup } from "../engine/lookup.ts";
 import type { Tables } from "../engine/schema.ts";
 import { insertion } from "../engine/writes/insertion.ts";
+import { fromList, toList } from "./json-list.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
 /** Index sessions_token, then the user's primary key. */
@@ -36,6 +37,7 @@ export const sessionFromRow = (row: Tables["sessions"]): Session => ({
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
   ...(row.foreign_token === 1 && { hasForeignToken: true as const }),
+  ...(row.amr !== null && { amr: toList(row.amr) }),
 });
 
 export const sessionRow = (session: Session): Tables["sessions"] => ({
@@ -51,6 +53,7 @@ export const sessionRow = (session: Session): Tables["sessions"] => ({
   expires_at: session.expiresAt,
   acts: 0,
   foreign_token: Number(session.hasForeignToken === true),
+  amr: session.amr === undefined ? null : fromList(session.amr),
 });
 
 export const sessions = (db: Database): SessionStore => ({

@@ -42,6 +42,7 @@ beforeAll(async () => {
     apis: ["secretpair"],
     allowedOrigins: [],
     pkceOptional: false,
+    settings: {},
     secretVersion: 1,
     createdAt: now,
     updatedAt: now,

@@ -249,6 +249,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
       apis: [],
       allowedOrigins: [],
       pkceOptional: false,
+      settings: {},
       secretVersion: 0,
       createdAt: 0,
       updatedAt: 0,

@@ -7,6 +7,7 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { ClientSettings } from "./client_settings_pb.js";
 
 /**
  * Describes the file identity/v1/oauth.proto.
@@ -130,6 +131,13 @@ export declare type Client = Message<"identity.v1.Client"> & {
    * @generated from field: string disable_reason = 15;
    */
   disableReason: string;
+
+  /**
+   * What it says of itself and how it wants to be served; not set: nothing.
+   *
+   * @generated from field: identity.v1.ClientSettings settings = 16;
+   */
+  settings?: ClientSettings | undefined;
 };
 
 /**
@@ -482,7 +490,7 @@ export declare type UpdateClientRequest = Message<"identity.v1.UpdateClientReque
 
   /**
    * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`,
-   * `pkce_optional`.
+   * `pkce_optional`, `settings`.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */

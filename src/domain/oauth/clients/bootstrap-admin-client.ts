@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { newId } from "../../ids.ts";
 import type { Store } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import { NO_SETTINGS } from "./client-settings.ts";
 import { EVERY_SCOPE } from "./scopes.ts";
 
 /** The credentials of a client. */
@@ -46,6 +47,7 @@ export async function admitAdministrator(
       apis: [],
       allowedOrigins: [],
       pkceOptional: false,
+      settings: NO_SETTINGS,
       secretVersion: 1,
       createdAt: now,
       updatedAt: now,

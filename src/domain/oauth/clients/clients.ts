@@ -14,6 +14,7 @@ import type { Aggregates, Store } from "../../store.ts";
 import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { AllowedOrigins } from "./allowed-origins.ts";
+import { type ClientSettings, NO_SETTINGS } from "./client-settings.ts";
 import { checkClient, type ClientRules } from "./client-rules.ts";
 import {
   clientNotFound,
@@ -39,6 +40,7 @@ export interface NewClient {
   readonly apis: readonly string[];
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly pkceOptional?: boolean | undefined;
+  readonly settings?: ClientSettings | undefined;
 }
 
 /**
@@ -134,6 +136,7 @@ export class Clients {
       grantTypes,
       allowedOrigins: input.allowedOrigins ?? [],
       pkceOptional: input.pkceOptional ?? false,
+      settings: input.settings ?? NO_SETTINGS,
       ownerId: user?.id ?? input.ownerId,
       id,
       secretVersion: 1,

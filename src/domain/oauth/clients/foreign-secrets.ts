@@ -1,6 +1,7 @@
 import type { Client, ClientSecret } from "../../model.ts";
 import type { SealedTexts } from "../../security/sealed-texts.ts";
 import { hashToken } from "../../security/tokens.ts";
+import { NO_SETTINGS } from "./client-settings.ts";
 
 /**
  * The version of a secret that another server made. Ours begin with 1, so that a rotation replaces
@@ -20,6 +21,7 @@ export const foreignClient = (
   apis: [],
   allowedOrigins: [],
   pkceOptional: false,
+  settings: NO_SETTINGS,
   secretVersion: foreignSecret,
   createdAt: now,
   updatedAt: now,

@@ -66,6 +66,8 @@ export interface SessionTable {
   acts: number;
   /** 1: another server made the token. When such a session ends, its row stays, with epoch -1. */
   foreign_token: number;
+  /** A JSON list; null where no method is known. */
+  amr: string | null;
 }
 
 export interface GroupTable {

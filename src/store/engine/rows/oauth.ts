@@ -21,6 +21,8 @@ export interface ClientTable {
   /** When an administrator switched it off; null: it works. */
   disabled_at: number | null;
   disable_reason: string;
+  /** JSON; null: none. */
+  settings: string | null;
 }
 
 export interface ClientOriginTable {
@@ -71,6 +73,8 @@ export interface CodeTable {
   created_at: number;
   expires_at: number;
   used_at: number | null;
+  /** JSON; null: none. */
+  terms: string | null;
 }
 
 export interface AccessTokenTable {
@@ -87,6 +91,7 @@ export interface AccessTokenTable {
   last_used_at: number;
   expires_at: number | null;
   acts: number;
+  terms: string | null;
 }
 
 export interface RefreshTokenTable {
@@ -108,6 +113,7 @@ export interface RefreshTokenTable {
    * use must be detected.
    */
   removable_at: number;
+  terms: string | null;
 }
 
 export interface SigningKeyTable {

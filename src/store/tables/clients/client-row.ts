@@ -1,7 +1,9 @@
 // Converts clients and their secrets to rows and back.
 import type { Client, ClientSecret } from "../../../domain/model.ts";
 import type { Tables } from "../../engine/schema.ts";
+import { type ClientSettings, NO_SETTINGS } from "../../../domain/oauth/clients/client-settings.ts";
 import { fromList, toList } from "../json-list.ts";
+import { fromValue, toValue } from "../json-value.ts";
 
 export const fromClient = (client: Client): Tables["clients"] => ({
   id: client.id,
@@ -20,6 +22,7 @@ export const fromClient = (client: Client): Tables["clients"] => ({
   verified_at: client.verifiedAt ?? null,
   disabled_at: client.disabledAt ?? null,
   disable_reason: client.disableReason ?? "",
+  settings: fromValue(client.settings),
 });
 
 export const clientFromRow = (row: Tables["clients"]): Client => ({
@@ -33,6 +36,7 @@ export const clientFromRow = (row: Tables["clients"]): Client => ({
   apis: toList(row.apis),
   allowedOrigins: toList(row.allowed_origins ?? "[]"),
   pkceOptional: row.pkce_optional === 1,
+  settings: toValue<ClientSettings>(row.settings) ?? NO_SETTINGS,
   secretVersion: row.secret_version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

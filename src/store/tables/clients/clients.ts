@@ -6,6 +6,7 @@ import { clientList } from "./client-list.ts";
 import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
 import { clientFromRow, fromClient, fromSecret, toSecret } from "./client-row.ts";
 import { fromList } from "../json-list.ts";
+import { fromValue } from "../json-value.ts";
 import { deleteTokens } from "../tokens/tokens.ts";
 
 /** The primary key. */
@@ -109,6 +110,7 @@ export const clients = (db: Database): ClientStore => ({
       redirectUris,
       apis,
       pkceOptional,
+      settings,
       allowedOrigins,
       endsVerification,
     },
@@ -124,6 +126,7 @@ export const clients = (db: Database): ClientStore => ({
       ...(apis && { apis: fromList(apis) }),
       ...(allowedOrigins && { allowed_origins: fromList(allowedOrigins) }),
       ...(pkceOptional !== undefined && { pkce_optional: Number(pkceOptional) }),
+      ...(settings !== undefined && { settings: fromValue(settings) }),
       ...(endsVerification && { verified_at: null }),
     };
     return atomically(db, async (tx) => {

@@ -1,11 +1,13 @@
 import type { AuthorizationCode } from "../../../domain/model.ts";
 import type { CodeStore } from "../../../domain/oauth/store.ts";
+import type { Terms } from "../../../domain/oauth/terms.ts";
 import type { Database } from "../../engine/database.ts";
 import { lookup, lookupList } from "../../engine/lookup.ts";
 import { insertion } from "../../engine/writes/insertion.ts";
 import { singleUse } from "../../engine/writes/single-use.ts";
 import { groupNumber } from "../group-number.ts";
 import { fromList, toList } from "../json-list.ts";
+import { fromValue, toValue } from "../json-value.ts";
 import type { Tables } from "../../engine/schema.ts";
 import { give, toGift, valuesOf } from "./gifts.ts";
 import { PARTY_COLUMNS, toParties } from "./parties.ts";
@@ -59,6 +61,7 @@ const toCode = (row: Tables["codes"]): AuthorizationCode => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   usedAt: row.used_at ?? undefined,
+  terms: toValue<Terms>(row.terms),
 });
 
 export const codes = (db: Database): CodeStore => ({
@@ -79,6 +82,7 @@ export const codes = (db: Database): CodeStore => ({
       created_at: code.createdAt,
       expires_at: code.expiresAt,
       used_at: code.usedAt ?? null,
+      terms: fromValue(code.terms),
     };
     await inserted.one(db, row);
   },

@@ -1,6 +1,8 @@
 // The user and the client of a code or a refresh token, joined to it by their primary keys.
 import type { FoundToken, KnownClient, CurrentParties } from "../../../domain/oauth/store.ts";
+import { type ClientSettings, NO_SETTINGS } from "../../../domain/oauth/clients/client-settings.ts";
 import { toList } from "../json-list.ts";
+import { toValue } from "../json-value.ts";
 import { stateOf, userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
 
 /** The user's state, the client, and one of the client's secrets. */
@@ -16,6 +18,7 @@ export const PARTY_COLUMNS = [
   "clients.scopes as p_scopes",
   "clients.apis as p_apis",
   "clients.disabled_at as p_disabled_at",
+  "clients.settings as p_settings",
   "client_secrets.hash as p_secret",
   "client_secrets.expires_at as p_secret_expires_at",
   "client_secrets.version as p_secret_version",
@@ -33,6 +36,7 @@ interface PartyRow {
   readonly p_scopes: string | null;
   readonly p_apis: string | null;
   readonly p_disabled_at: number | null;
+  readonly p_settings: string | null;
   readonly p_secret: string | null;
   readonly p_secret_expires_at: number | null;
   readonly p_secret_version: number | null;
@@ -64,6 +68,7 @@ function clientOf(row: PartyRow, rows: readonly PartyRow[]): KnownClient | undef
       scopes: toList(row.p_scopes ?? "[]"),
       apis: toList(row.p_apis ?? "[]"),
       disabledAt: row.p_disabled_at ?? undefined,
+      settings: toValue<ClientSettings>(row.p_settings) ?? NO_SETTINGS,
     },
     secrets: rows.flatMap((each) =>
       each.p_secret === null

@@ -1,7 +1,9 @@
 // Converts tokens to rows and back.
 import type { AccessToken, RefreshToken } from "../../../domain/model.ts";
+import type { Terms } from "../../../domain/oauth/terms.ts";
 import { groupNumber } from "../group-number.ts";
 import { fromList, toList } from "../json-list.ts";
+import { fromValue, toValue } from "../json-value.ts";
 import type { Tables } from "../../engine/schema.ts";
 
 export const fromAccessToken = (token: AccessToken): Tables["access_tokens"] => ({
@@ -18,6 +20,7 @@ export const fromAccessToken = (token: AccessToken): Tables["access_tokens"] => 
   last_used_at: token.lastUsedAt,
   expires_at: token.expiresAt ?? null,
   acts: 0,
+  terms: fromValue(token.terms),
 });
 
 export const toAccessToken = (row: Tables["access_tokens"]): AccessToken => ({
@@ -33,6 +36,7 @@ export const toAccessToken = (row: Tables["access_tokens"]): AccessToken => ({
   createdAt: row.created_at,
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at ?? undefined,
+  terms: toValue<Terms>(row.terms),
 });
 
 export const fromRefreshToken = (token: RefreshToken): Tables["refresh_tokens"] => ({
@@ -51,6 +55,7 @@ export const fromRefreshToken = (token: RefreshToken): Tables["refresh_tokens"] 
   used_at: token.usedAt ?? null,
   removable_at:
     token.usedAt === undefined ? Math.min(token.idleExpiresAt, token.expiresAt) : token.expiresAt,
+  terms: fromValue(token.terms),
 });
 
 export const toRefreshToken = (row: Tables["refresh_tokens"]): RefreshToken => ({
@@ -67,4 +72,5 @@ export const toRefreshToken = (row: Tables["refresh_tokens"]): RefreshToken => (
   expiresAt: row.expires_at,
   idleExpiresAt: row.idle_expires_at,
   usedAt: row.used_at ?? undefined,
+  terms: toValue<Terms>(row.terms),
 });
