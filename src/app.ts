@@ -5,6 +5,7 @@ import * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.t
 import { crossOrigin } from "./app/cross-origin.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
+import { openOutbound } from "./app/outbound.ts";
 import { buildPages } from "./app/pages.ts";
 import { createPredecessors, openPredecessors, portOf } from "./app/predecessors.ts";
 import { createServices } from "./app/services.ts";
@@ -85,6 +86,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     predecessorPort: portOf(dependencies, opened),
     passwordVerifier: config.passwordVerifyUrl && openPasswordVerifier(config.passwordVerifyUrl),
     mailer: mailQueue,
+    outbound: dependencies.outbound ?? openOutbound(dependencies),
     renderLetter: renderLetter(dependencies.issuer),
     instrumentation: telemetry.instrumentation,
   });

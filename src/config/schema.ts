@@ -52,6 +52,11 @@ const GENERAL = {
       "lists of clients.",
     "",
   ],
+  OUTBOUND_NETWORKS: [
+    "Addresses and networks, comma-separated, that the https URLs of clients may name although " +
+      "they are not public.",
+    "",
+  ],
   REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
   DOCS: ["Whether `/docs` and `/openapi.json` are served: on or off.", "on"],
   METRICS_HOST: ["The address on which the metrics are read.", "127.0.0.1"],

@@ -70,6 +70,8 @@ export interface Config {
   readonly signUpConfirmation: boolean;
   /** Whether users get an e-mail on a sign-in from a new device. */
   readonly newDeviceLetters: boolean;
+  /** Networks of which the URLs of clients may be, although they are not public. */
+  readonly outboundNetworks: readonly string[];
   /** Where passwords of users without one are checked. */
   readonly passwordVerifyUrl: URL | undefined;
   readonly accountFailures: number;
@@ -135,6 +137,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       ? reader.isOn("SIGN_UP_CONFIRMATION")
       : mail.server !== undefined,
     newDeviceLetters: reader.isOn("NEW_DEVICE_LETTERS"),
+    outboundNetworks: reader.networks("OUTBOUND_NETWORKS"),
     passwordVerifyUrl: readVerifyUrl(reader),
     accountFailures: reader.integer("SIGN_IN_ACCOUNT_FAILURES", [1, 1_000_000]),
     networkFailures: reader.integer("SIGN_IN_NETWORK_FAILURES", [1, 1_000_000]),

@@ -3,6 +3,7 @@ import type { RenderLetter } from "../domain/branding/letter-preview.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Mailer } from "../domain/email/mailer.ts";
 import type { Instrumentation } from "../domain/instrumentation.ts";
+import type { DocumentFetcher, Poster } from "../domain/outbound.ts";
 import type { PasswordHasher } from "../domain/passwords/hasher.ts";
 import type { Argon2 } from "../domain/passwords/argon2-packages.ts";
 import type { PredecessorPort } from "../domain/predecessor/port.ts";
@@ -25,6 +26,8 @@ export interface DomainDependencies {
   readonly predecessorPort?: PredecessorPort | undefined;
   /** Asks about users who have no password here; absent: no system is asked. */
   readonly passwordVerifier?: PasswordVerifier | undefined;
+  /** Requests the URLs that clients name; absent: none is requested. */
+  readonly outbound?: (DocumentFetcher & Poster) | undefined;
   /** Renders letters to show them; absent: none can be shown. */
   readonly renderLetter?: RenderLetter | undefined;
   /** Hashes passwords; absent: one is made. */

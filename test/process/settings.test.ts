@@ -225,6 +225,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   WORKERS: ["0", "65", "auto"],
   HASH_LANES: ["0", "65"],
   DRAIN_SECONDS: ["-1", "301"],
+  OUTBOUND_NETWORKS: ["10.0.0.0/33", "10.0.0", "fd00::/129", "app.example"],
   HTTP2_RESETS: ["99", "1000001", "x"],
   SIGN_UP_CONFIRMATION: ["yes", "auto"],
   SIGN_IN_ACCOUNT_FAILURES: ["0"],
