@@ -320,6 +320,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ErrorReason.ERROR_REASON_CLIENT_UNAUTHORIZED": "`unauthorized_client`: the client may not use this grant. PERMISSION_DENIED.",
   "identity.v1.ErrorReason.ERROR_REASON_CREDENTIAL_MISSING": "The call needs a credential and has none. UNAUTHENTICATED.",
   "identity.v1.ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED": "The caller's deadline passed first. DEADLINE_EXCEEDED.",
+  "identity.v1.ErrorReason.ERROR_REASON_DPOP_PROOF_INVALID": "`invalid_dpop_proof` of RFC 9449: the proof is missing where it is required, or is malformed, for another request, of another key or used. UNAUTHENTICATED.",
   "identity.v1.ErrorReason.ERROR_REASON_EMAIL_INVALID": "The e-mail address is not one, or its domain can't be in the DNS. INVALID_ARGUMENT.",
   "identity.v1.ErrorReason.ERROR_REASON_EMAIL_TAKEN": "Another user of the realm has this e-mail address. ALREADY_EXISTS.",
   "identity.v1.ErrorReason.ERROR_REASON_ENCODING_UNSUPPORTED": "The message is compressed in a way that is not read here. UNIMPLEMENTED, over RPC protocols.",

@@ -60,6 +60,7 @@ const CODES: Record<Reason, Code> = {
   SCOPE_INVALID: Code.InvalidArgument,
   OAUTH_REQUEST_INVALID: Code.InvalidArgument,
   TARGET_INVALID: Code.InvalidArgument,
+  DPOP_PROOF_INVALID: Code.Unauthenticated,
   RATE_LIMITED: Code.ResourceExhausted,
   OVERLOADED: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,

@@ -349,6 +349,14 @@ export enum ErrorReason {
   TARGET_INVALID = 86,
 
   /**
+   * `invalid_dpop_proof` of RFC 9449: the proof is missing where it is required, or is malformed,
+   * for another request, of another key or used. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_DPOP_PROOF_INVALID = 91;
+   */
+  DPOP_PROOF_INVALID = 91,
+
+  /**
    * Too many tries; RetryInfo says when to try again. RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 101;
