@@ -113,9 +113,11 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   // Receives errors outside of a call, such as an answer that can't be encoded.
   const onFault = telemetry.fault;
   const pages = buildPages(dependencies, domain, bindings);
+  const inMemory = new Map(bindings.map((binding) => [binding.service, binding.inMemory]));
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
     invoke: run,
+    inMemory: (method) => inMemory.get(method.parent)?.(method),
     refuse,
     // A gRPC call to the path of a documented API names a method that doesn't exist.
     declines: isFramedCall,

@@ -41,6 +41,10 @@ const GENERAL = {
     "At least 32 random bytes, from which every key is derived. Needed with DATABASE_URL.",
     "DATA_DIR/secret, made at the first start",
   ],
+  RSA_KEY_BITS: [
+    "How many bits a new RSA signing key has: 2048, or 3072 for keys as strong as ES256.",
+    "2048",
+  ],
   TLS_CERT: ["The file of the certificate chain, PEM; with TLS_KEY.", ""],
   TLS_KEY: ["The file of the certificate's key, PEM.", ""],
   TRUSTED_PROXIES: [

@@ -3,6 +3,7 @@ import { createSecureContext } from "node:tls";
 import type { DeleteProof } from "../domain/legacy/kokids-accounts.ts";
 import type { RedirectPolicy } from "../domain/legacy/redirect-policy.ts";
 import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
+import type { RsaBits } from "../domain/oauth/tokens/key-pairs.ts";
 import { type BrandConfig, readBrand } from "./brand.ts";
 import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
@@ -68,6 +69,8 @@ export interface Config {
   readonly http2Resets: number;
   /** Whether the sign-up page creates an account only when its address is confirmed. */
   readonly signUpConfirmation: boolean;
+  /** The length of new RSA signing keys. */
+  readonly rsaKeyBits: RsaBits;
   /** Whether users get an e-mail on a sign-in from a new device. */
   readonly newDeviceLetters: boolean;
   /** Networks of which the URLs of clients may be, although they are not public. */
@@ -136,6 +139,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     signUpConfirmation: reader.isSet("SIGN_UP_CONFIRMATION")
       ? reader.isOn("SIGN_UP_CONFIRMATION")
       : mail.server !== undefined,
+    rsaKeyBits: reader.choice("RSA_KEY_BITS", "2048", "3072") === "3072" ? 3072 : 2048,
     newDeviceLetters: reader.isOn("NEW_DEVICE_LETTERS"),
     outboundNetworks: reader.networks("OUTBOUND_NETWORKS"),
     passwordVerifyUrl: readVerifyUrl(reader),

@@ -9,12 +9,17 @@ import type { Security } from "./security.ts";
 
 export type SessionParts = Awaited<ReturnType<typeof createSessions>>;
 
-/** Builds the sessions of users. The first process on a database also makes its signing key. */
+/** Builds the sessions of users. The first process on a database also makes its signing keys. */
 export async function createSessions(
   { config, store, clock, secret, issuer }: DomainDependencies,
   { pageTokens, signIn }: Security & Accounts,
 ) {
-  const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
+  const signingKeys = new SigningKeys({
+    store,
+    clock,
+    encryptionKey: deriveKey(secret, "signing-key"),
+    rsaBits: config.rsaKeyBits,
+  });
   await signingKeys.ensure();
   const { legacyJwt } = config.secretpair;
   const tokens = {

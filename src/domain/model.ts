@@ -225,9 +225,13 @@ export interface RefreshToken {
   readonly usedAt?: number | undefined;
 }
 
+/** The algorithms that our keys sign JWTs by (RFC 7518 section 3.1). A key has one. */
+export type SigningKeyAlgorithm = "ES256" | "RS256";
+
 /** A key that signs JWTs; its private part is encrypted. */
 export interface SigningKey {
   readonly kid: string;
+  readonly algorithm: SigningKeyAlgorithm;
   /** A public JWK, JSON. */
   readonly publicJwk: string;
   /** The private JWK as a compact JWE. */

@@ -29,12 +29,13 @@ import type { SessionStore } from "./sessions/store.ts";
 
 export interface SigningKeyStore {
   insert(key: SigningKey): Promise<void>;
-  /** Lists the newest key first. */
+  /** Lists the keys of ES256 and then those of RS256, the newest of each first. */
   list(): Promise<SigningKey[]>;
   /** Ends the use of the key for signing at that time, unless it ends earlier. */
-  retire(kid: string, at: number): Promise<void>;
+  retire(key: Pick<SigningKey, "kid" | "algorithm">, at: number): Promise<void>;
   /**
-   * Inserts the key unless there is one: several processes may start for the first time at once.
+   * Inserts the key unless there is one of its algorithm: several processes may start for the first
+   * time at once.
    */
   insertFirst(key: SigningKey): Promise<boolean>;
 }

@@ -127,6 +127,8 @@ export interface ServiceBinding {
   readonly service: DescService;
   readonly endpoints: readonly Endpoint[];
   readonly streams: readonly StreamEndpoint[];
+  /** Returns a response that is in memory and the same for every caller. */
+  readonly inMemory?: (method: DescMethod) => Message | undefined;
 }
 
 /** Binds a service to its implementation. Throws for a method without declared callers. */

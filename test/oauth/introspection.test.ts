@@ -261,11 +261,13 @@ describe("metadata", () => {
     const { keys } = (await (await fetch(`${used.url}/.well-known/jwks.json`)).json()) as {
       keys: Record<string, string>[];
     };
-    expect(keys.length).toBeGreaterThan(0);
-    for (const key of keys) {
-      expect(Object.keys(key).sort()).toEqual(["alg", "crv", "kid", "kty", "use", "x", "y"]);
-      expect(key).toMatchObject({ kty: "EC", crv: "P-256", alg: "ES256", use: "sig" });
-    }
+    expect(keys).toHaveLength(2);
+    const [ec = {}, rsa = {}] = keys;
+    expect(Object.keys(ec).sort()).toEqual(["alg", "crv", "kid", "kty", "use", "x", "y"]);
+    expect(ec).toMatchObject({ kty: "EC", crv: "P-256", alg: "ES256", use: "sig" });
+    expect(Object.keys(rsa).sort()).toEqual(["alg", "e", "kid", "kty", "n", "use"]);
+    expect(rsa).toMatchObject({ kty: "RSA", alg: "RS256", use: "sig" });
+    expect(Buffer.from(rsa["n"] ?? "", "base64url")).toHaveLength(2048 / 8);
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
   });
 });

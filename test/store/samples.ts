@@ -53,6 +53,7 @@ export const MIGRATIONS = [
   "0027-brands",
   "0028-group-invitations",
   "0029-authorization-terms",
+  "0030-rsa-signing-keys",
 ];
 
 let lastId = 0;
@@ -222,6 +223,7 @@ export const aRefreshToken = (given: Partial<RefreshToken> = {}): RefreshToken =
 
 export const aKey = (given: Partial<SigningKey> = {}): SigningKey => ({
   kid: hash(),
+  algorithm: "ES256",
   publicJwk: '{"kty":"EC"}',
   sealedJwk: "a.b.c.d.e",
   createdAt: NOW,

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import packageJson from "../../../package.json" with { type: "json" };
 import { ConfigError } from "../../config/config-error.ts";
 import { IdentityError } from "../../domain/errors.ts";
@@ -6,6 +6,7 @@ import { errorMessage } from "./output.ts";
 import { guardOutput } from "./standard-output.ts";
 import { addAuditCommands } from "../audit-export/command.ts";
 import { addMailCommands } from "../mail-test/command.ts";
+import type { SigningKeyAlgorithm } from "../../domain/model.ts";
 import { realm, whom } from "./arguments.ts";
 import { addClientCommands } from "./client.ts";
 import { addExportCommand } from "./export.ts";
@@ -72,10 +73,15 @@ function build(): Command {
   keys
     .command("rotate")
     .description(
-      "Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour " +
+      "Make new signing keys. They are shown to verifiers at once and sign a quarter of an hour " +
         "later; nothing has to be restarted.",
     )
-    .action(async () => (await import("./keys.ts")).rotateKeys());
+    .addOption(
+      new Option("--alg <algorithm>", "only the key of this algorithm").choices(["ES256", "RS256"]),
+    )
+    .action(async ({ alg }: { alg?: SigningKeyAlgorithm }) =>
+      (await import("./keys.ts")).rotateKeys(alg),
+    );
   program
     .command("doctor")
     .description(

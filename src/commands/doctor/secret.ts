@@ -1,5 +1,5 @@
 import type { Config } from "../../config/settings.ts";
-import { opensSigningKey } from "../../domain/oauth/tokens/signing-keys.ts";
+import { opensSigningKey } from "../../domain/oauth/tokens/key-pairs.ts";
 import { deriveKey } from "../../domain/security/secrets.ts";
 import type { DatabaseFacts } from "../../store/engine/diagnose.ts";
 import { readPrivate } from "../cli/data-dir.ts";

@@ -1,8 +1,8 @@
 import { CompactSign } from "jose";
+import { asciiJson } from "../ascii-json.ts";
 import type { Clock } from "../clock.ts";
 import type { Session, User } from "../model.ts";
-import type { SigningKeys } from "../oauth/tokens/signing-keys.ts";
-import { SIGNING_ALGORITHM } from "../oauth/tokens/signing-keys.ts";
+import type { JwtSigner } from "../oauth/tokens/jwt-signer.ts";
 import { newToken, PREFIX } from "../security/tokens.ts";
 
 /**
@@ -22,9 +22,8 @@ export const randomSessionToken =
  * The server doesn't verify the signature: a token that it has not issued has no session.
  */
 export const jwtSessionToken =
-  (keys: SigningKeys, issuer: string): SessionToken =>
-  async (session, user) => {
-    const { kid, key } = await keys.signer();
+  (keys: JwtSigner, issuer: string): SessionToken =>
+  (session, user) => {
     // RFC 7519 section 4; the first three are the documented ones.
     const claims = {
       username: user.username,
@@ -37,9 +36,7 @@ export const jwtSessionToken =
       iat: Math.floor(session.createdAt / 1000),
       realm: user.realm,
     };
-    return new CompactSign(asciiJson(claims))
-      .setProtectedHeader({ typ: "JWT", alg: SIGNING_ALGORITHM, kid })
-      .sign(key);
+    return keys.sign("ES256", claims, "JWT");
   };
 
 /** How the ids of our tokens under a shared key begin: those of the other server don't. */
@@ -50,10 +47,7 @@ export const signLikePredecessor = (
   secret: Buffer,
   { username, email }: Pick<User, "username" | "email">,
   expiresAt: number,
-): Promise<string> =>
-  new CompactSign(asciiJson({ username, email, exp: Math.floor(expiresAt / 1000) }))
-    .setProtectedHeader({ typ: "JWT", alg: "HS256" })
-    .sign(secret);
+): Promise<string> => signBySecret({ username, email, exp: Math.floor(expiresAt / 1000) }, secret);
 
 /**
  * Makes JWTs as the server before made them, under the key that both know, for backends that verify
@@ -62,25 +56,18 @@ export const signLikePredecessor = (
 export const sharedKeyToken =
   (secret: Buffer): SessionToken =>
   (session, user) =>
-    new CompactSign(
-      asciiJson({
+    signBySecret(
+      {
         username: user.username,
         email: user.email,
         exp: Math.floor(session.expiresAt / 1000),
         jti: `${OWN_TOKEN_ID}${session.id}`,
-      }),
-    )
-      .setProtectedHeader({ typ: "JWT", alg: "HS256" })
-      .sign(secret);
+      },
+      secret,
+    );
 
-/**
- * Returns JSON with escapes for all characters beyond ASCII, as in the documented samples: a
- * browser can read it with `atob` alone.
- */
-const asciiJson = (value: object): Buffer =>
-  Buffer.from(
-    JSON.stringify(value).replace(
-      /[^\x00-\x7f]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
-  );
+/** Signs claims in ASCII, as in the documented samples: a browser can read them with `atob`. */
+const signBySecret = (claims: object, secret: Buffer): Promise<string> =>
+  new CompactSign(Buffer.from(asciiJson(claims)))
+    .setProtectedHeader({ typ: "JWT", alg: "HS256" })
+    .sign(secret);

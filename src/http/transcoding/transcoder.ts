@@ -1,5 +1,5 @@
 // The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out.
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { hasBody, readBody } from "../body/body.ts";
 import { NOTHING, readContent, type Content } from "../body/content.ts";
@@ -15,6 +15,7 @@ import { type RequestRecord, requestRecordOf } from "../server/request-record.ts
 import { send } from "../server/send.ts";
 import { splitTarget } from "../server/target.ts";
 import type { Answer, Handler, HttpRequest, HttpResponse } from "../types.ts";
+import { AnswersInMemory } from "./answers-in-memory.ts";
 import { bindServices, type HttpBinding } from "./bindings.ts";
 import { corsHeaders } from "./cors.ts";
 import { decodeRequest } from "./decode.ts";
@@ -25,6 +26,11 @@ export interface TranscoderOptions {
   /** The services whose methods have HTTP rules. */
   readonly services: readonly DescService[];
   readonly invoke: Invoke;
+  /**
+   * Returns a response that is in memory and the same for every caller, so that the method need not
+   * be called; none is when not given. The same object is the same response.
+   */
+  readonly inMemory?: (method: DescMethod) => Message | undefined;
   /** Refuses calls before their bodies are read; none when not given. */
   readonly refuse?: Refuse;
   /** Whether a request to a bound path belongs to another protocol; none does when not given. */
@@ -92,6 +98,7 @@ interface Refusal {
 export function createTranscoder(options: TranscoderOptions): Transcoder {
   const { addressOf = createAddressOf([]), maxBodyBytes = MAX_BODY_BYTES } = options;
   const routes = bindServices(options.services);
+  const answersInMemory = new AnswersInMemory(options.inMemory ?? (() => undefined));
   const refusals = new WeakMap<ConnectError, Map<HttpBinding, Refusal>>();
   const origins = new Map(
     Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]),
@@ -125,18 +132,22 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     return match.target.encode(message);
   }
 
-  async function serve(
+  function serve(
     request: HttpRequest,
     response: HttpResponse,
     target: BoundTarget,
-  ): Promise<void> {
+  ): Promise<void> | void {
     const { dialect, httpMethod, method, operation } = target.match.target;
     requestRecordOf(request).operation = operation;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
+    const kept = target.query === "" && answersInMemory.find(request, target.match.target);
+    if (kept) return send(request, response, kept, headers);
     const refusal = options.refuse?.(method, request);
     if (refusal !== undefined)
       return send(request, response, refused(request, refusal, target.match.target), headers);
-    send(request, response, await answerTo(request, target, headers), headers);
+    return answerTo(request, target, headers).then((answer) =>
+      send(request, response, answer, headers),
+    );
   }
 
   const answerTo = (

@@ -18,6 +18,7 @@ import { clientQueryOf } from "./client-list-request.ts";
 import { maskedFields } from "./field-mask.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
+import { publicDocuments } from "./public-documents.ts";
 import { requireId } from "./require-id.ts";
 
 /** The parts of the domain that the service calls. */
@@ -59,7 +60,7 @@ export function oauthService({
   issuer,
 }: OAuthServiceDependencies): ServiceBinding {
   const metadata = toMetadata(issuer);
-  return bind(OAuthService, {
+  const binding = bind(OAuthService, {
     createClient: async ({ client }, call) => {
       const {
         name = "",
@@ -204,4 +205,5 @@ export function oauthService({
     getMetadata: () => Promise.resolve(metadata),
     getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
   });
+  return { ...binding, inMemory: publicDocuments(metadata, signingKeys) };
 }

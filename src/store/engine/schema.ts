@@ -60,6 +60,7 @@ export interface Tables {
   access_tokens: AccessTokenTable;
   refresh_tokens: RefreshTokenTable;
   signing_keys: SigningKeyTable;
+  rsa_signing_keys: SigningKeyTable;
   attempts: AttemptTable;
   password_checks: PasswordCheckTable;
   mail_links: MailLinkTable;

@@ -48,7 +48,12 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (kind) => {
       told(await database(readConfig({ ...environment, LATCHKEY_SECRET })), "secret");
     expect(await of(other)).toEqual([]);
     const store = await openStore(options);
-    const keys = new SigningKeys(store, systemClock, deriveKey(secret, "signing-key"));
+    const keys = new SigningKeys({
+      store,
+      clock: systemClock,
+      encryptionKey: deriveKey(secret, "signing-key"),
+      rsaBits: 2048,
+    });
     await keys.ensure();
     expect(await of(secret)).toEqual(["ok opens the database's signing key"]);
     const wrong = " is not the secret that this database was made with; no start will succeed";

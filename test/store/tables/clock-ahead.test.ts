@@ -5,7 +5,7 @@ import { FullCounters } from "../../../src/domain/security/rate-limit.ts";
 import { isStale } from "../../../src/domain/sessions/sessions.ts";
 import { isRecent } from "../../../src/domain/principal.ts";
 import { stores } from "../../mariadb.ts";
-import { aSession, id, NOW } from "../samples.ts";
+import { aKey, aSession, id, NOW } from "../samples.ts";
 
 const WINDOW = 300_000;
 
@@ -38,16 +38,16 @@ describe.each(stores)("on $engine", ({ use }) => {
 
   test("a key that retires far ahead retires earlier, and never later", async () => {
     const { signingKeys } = kept.store;
-    const kid = id();
-    await signingKeys.insert({ kid, publicJwk: "{}", sealedJwk: "", createdAt: NOW });
+    const made = aKey();
+    await signingKeys.insert(made);
     const retiredAt = async () =>
-      (await signingKeys.list()).find((key) => key.kid === kid)?.retiredAt;
+      (await signingKeys.list()).find(({ kid }) => kid === made.kid)?.retiredAt;
     for (const [at, then] of [
       [NOW + DAY, NOW + DAY],
       [NOW + 5, NOW + 5],
       [NOW + 6, NOW + 5],
     ] as const) {
-      await signingKeys.retire(kid, at);
+      await signingKeys.retire(made, at);
       expect(await retiredAt()).toBe(then);
     }
   });

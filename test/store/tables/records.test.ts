@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SigningKey } from "../../../src/domain/model.ts";
 import { stores } from "../../mariadb.ts";
 import { aDevice, aKey, anEvent, id, NOW, parallel } from "../samples.ts";
 
@@ -56,18 +57,21 @@ describe.each(stores)("the audit log on $engine", ({ use }) => {
 describe.each(stores)("signing keys on $engine", ({ use }) => {
   const test = use();
 
-  it("have one first, and are listed newest first until they retire", async () => {
-    const keys = Array.from({ length: 10 }, () => aKey());
+  it.each(["ES256", "RS256"] as const)("of %s have one first, until they retire", async (alg) => {
+    const aKeyOf = (given: Partial<SigningKey> = {}) => aKey({ ...given, algorithm: alg });
+    const keys = Array.from({ length: 10 }, () => aKeyOf());
     const answers = await parallel(10, (index) =>
-      test.store.signingKeys.insertFirst(keys[index] ?? aKey()),
+      test.store.signingKeys.insertFirst(keys[index] ?? aKeyOf()),
     );
     expect(answers.filter(Boolean)).toHaveLength(1);
-    const first = keys[answers.indexOf(true)] ?? aKey();
-    const second = aKey({ createdAt: NOW + 1 });
+    const first = keys[answers.indexOf(true)] ?? aKeyOf();
+    const second = aKeyOf({ createdAt: NOW + 1 });
     await test.store.signingKeys.insert(second);
-    expect(await test.store.signingKeys.insertFirst(aKey())).toBe(false);
-    await test.store.signingKeys.retire(first.kid, NOW + 2);
-    await test.store.signingKeys.retire(first.kid, NOW + 3);
-    expect(await test.store.signingKeys.list()).toEqual([second, { ...first, retiredAt: NOW + 2 }]);
+    expect(await test.store.signingKeys.insertFirst(aKeyOf())).toBe(false);
+    await test.store.signingKeys.retire(first, NOW + 2);
+    await test.store.signingKeys.retire(first, NOW + 3);
+    expect(
+      (await test.store.signingKeys.list()).filter(({ algorithm }) => algorithm === alg),
+    ).toEqual([second, { ...first, retiredAt: NOW + 2 }]);
   });
 });

@@ -216,34 +216,34 @@ export declare type Grant = Message<"identity.v1.Grant"> & {
 export declare const GrantSchema: GenMessage<Grant>;
 
 /**
- * A public key, RFC 7517 and RFC 7518 section 6.2.
+ * A public key, RFC 7517 and RFC 7518 section 6.
  *
  * @generated from message identity.v1.JsonWebKey
  */
 export declare type JsonWebKey = Message<"identity.v1.JsonWebKey"> & {
   /**
-   * `EC`.
+   * `EC` or `RSA`.
    *
    * @generated from field: string kty = 1;
    */
   kty: string;
 
   /**
-   * `P-256`.
+   * `P-256`; empty for RSA.
    *
    * @generated from field: string crv = 2;
    */
   crv: string;
 
   /**
-   * The x coordinate, base64url.
+   * The x coordinate, base64url; empty for RSA.
    *
    * @generated from field: string x = 3;
    */
   x: string;
 
   /**
-   * The y coordinate, base64url.
+   * The y coordinate, base64url; empty for RSA.
    *
    * @generated from field: string y = 4;
    */
@@ -264,11 +264,25 @@ export declare type JsonWebKey = Message<"identity.v1.JsonWebKey"> & {
   use: string;
 
   /**
-   * `ES256`.
+   * `ES256` or `RS256`.
    *
    * @generated from field: string alg = 7;
    */
   alg: string;
+
+  /**
+   * The modulus, base64url; RSA only.
+   *
+   * @generated from field: optional string n = 8;
+   */
+  n?: string | undefined;
+
+  /**
+   * The public exponent, base64url; RSA only.
+   *
+   * @generated from field: optional string e = 9;
+   */
+  e?: string | undefined;
 };
 
 /**
@@ -1510,7 +1524,7 @@ export declare const GetJwksRequestSchema: GenMessage<GetJwksRequest>;
  */
 export declare type GetJwksResponse = Message<"identity.v1.GetJwksResponse"> & {
   /**
-   * The keys, the one in use first.
+   * The keys of ES256, then those of RS256, the newest of each first.
    *
    * @generated from field: repeated identity.v1.JsonWebKey keys = 1;
    */

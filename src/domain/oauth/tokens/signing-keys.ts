@@ -1,15 +1,14 @@
-import { DAY, MINUTE } from "../../durations.ts";
-import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from "jose";
-import type { CryptoKey, JWK } from "jose";
+import { type KeyObject, sign } from "node:crypto";
+import { asciiJson } from "../../ascii-json.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../ids.ts";
-import type { SigningKey } from "../../model.ts";
+import { DAY, MINUTE, SECOND } from "../../durations.ts";
+import type { SigningKey, SigningKeyAlgorithm } from "../../model.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
+import { type JwtSigner, SIGNING_ALGORITHMS } from "./jwt-signer.ts";
+import { makeKey, openKey, type RsaBits } from "./key-pairs.ts";
 
-/** The algorithm of every JWT: short, fast and supported by every library. */
-export const SIGNING_ALGORITHM = "ES256";
 /**
  * How long the server publishes a new key before it signs. Meanwhile clients that cache the public
  * keys fetch them again: most libraries do after 5 or 10 minutes.
@@ -20,121 +19,202 @@ const ANNOUNCED_MS = 15 * MINUTE;
  * that differ.
  */
 const RETIRED_MS = 31 * DAY;
+/**
+ * How long the keys are kept in memory. A key that another process makes is published so much
+ * later, which is little of the time for which it is announced.
+ */
+const KEPT_MS = 5 * SECOND;
 
-/** A public key in the form of RFC 7517. */
-export interface PublicJwk {
-  readonly kty: string;
-  readonly crv: string;
-  readonly x: string;
-  readonly y: string;
+/** A public key in the form of RFC 7517: of an elliptic curve, or RSA. */
+export type PublicJwk = { readonly kid: string; readonly kty: string; readonly alg: string } & (
+  | { readonly crv: string; readonly x: string; readonly y: string }
+  | { readonly n: string; readonly e: string }
+);
+
+/** A private key that is ready to sign. */
+interface Signer {
   readonly kid: string;
+  readonly key: KeyObject;
+  /** The encoded headers of its JWTs, by `typ`. */
+  readonly headers: Map<string, string>;
 }
 
-/** Returns whether a stored private key was encrypted with this key. */
-export const opensSigningKey = (sealedJwk: string, encryptionKey: Buffer): Promise<boolean> =>
-  compactDecrypt(sealedJwk, encryptionKey).then(
-    () => true,
-    () => false,
-  );
+/** The keys as they were in the store at a time. */
+interface Kept {
+  readonly at: number;
+  readonly keys: readonly SigningKey[];
+  readonly published: readonly PublicJwk[];
+  /** The keys that sign, and until when. */
+  readonly chosen: Map<SigningKeyAlgorithm, { readonly signer: Signer; readonly until: number }>;
+}
 
-/** The keys that sign JWTs. The store has the private keys encrypted. */
-export class SigningKeys {
+export interface SigningKeysOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** What the store has the private keys encrypted with. */
+  readonly encryptionKey: Buffer;
+  /** The length of new RSA keys. */
+  readonly rsaBits: RsaBits;
+}
+
+/** The keys that sign JWTs: one of an elliptic curve and one of RSA sign at a time. */
+export class SigningKeys implements JwtSigner {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #encryptionKey: Buffer;
-  /** The decrypted private key that was last in use. */
-  #opened: { readonly kid: string; readonly key: CryptoKey } | undefined;
+  readonly #pairs: Parameters<typeof makeKey>[1];
+  #kept: Kept | undefined;
+  #reading: Promise<Kept> | undefined;
+  /** The private keys that were last in use. */
+  readonly #opened = new Map<SigningKeyAlgorithm, Signer>();
 
-  constructor(store: Store, clock: Clock, encryptionKey: Buffer) {
+  constructor({ store, clock, encryptionKey, rsaBits }: SigningKeysOptions) {
     this.#store = store;
     this.#clock = clock;
-    this.#encryptionKey = encryptionKey;
-  }
-
-  /** Makes the first key if there is none. Of several processes that start, one makes it. */
-  async ensure(): Promise<void> {
-    if ((await this.#store.signingKeys.list()).length === 0)
-      await this.#store.signingKeys.insertFirst(await this.#make());
-    // Fails at the start if the server's secret is not the one that the key was encrypted with.
-    await this.signer();
+    this.#pairs = { clock, sealing: encryptionKey, rsaBits };
   }
 
   /**
-   * Returns the public keys of JWTs that may still be valid, and of the next key. The newest comes
-   * first.
+   * Makes the first key of each algorithm that has none. Of several processes that start, one makes
+   * it. An installation of a version that had no RSA key gets one here.
+   */
+  async ensure(): Promise<void> {
+    const { keys } = await this.#current();
+    const missing = SIGNING_ALGORITHMS.filter((each) =>
+      keys.every(({ algorithm }) => algorithm !== each),
+    );
+    await Promise.all(
+      missing.map(async (algorithm) =>
+        this.#store.signingKeys.insertFirst(await makeKey(algorithm, this.#pairs)),
+      ),
+    );
+    this.#forget();
+    // Fails at the start if the server's secret is not the one that a key was encrypted with.
+    for (const algorithm of SIGNING_ALGORITHMS) await this.signer(algorithm);
+  }
+
+  /**
+   * Returns the public keys of JWTs that may still be valid, and of the next keys: those of ES256,
+   * then those of RS256, the newest of each first. Returns the same list while nothing has changed
+   * in memory.
    */
   async publicKeys(): Promise<readonly PublicJwk[]> {
-    const keys = await this.#store.signingKeys.list();
-    const since = this.#clock.now() - RETIRED_MS;
-    return keys
-      .filter((key) => key.retiredAt === undefined || key.retiredAt > since)
-      .map((key) => JSON.parse(key.publicJwk) as PublicJwk);
+    return (await this.#current()).published;
+  }
+
+  /** The same, if it is in memory. */
+  get publicKeysInMemory(): readonly PublicJwk[] | undefined {
+    return this.#isFresh(this.#kept) ? this.#kept.published : undefined;
   }
 
   /**
-   * Returns the key that signs now: the one that retires first, because some clients may not have
-   * fetched newer ones. The times of creation don't decide: the clock may have been put back.
+   * Returns the key of an algorithm that signs now: the one that retires first, because some
+   * clients may not have fetched newer ones. The times of creation don't decide: the clock may have
+   * been put back.
    */
-  async signer(): Promise<{ readonly kid: string; readonly key: CryptoKey }> {
+  async signer(algorithm: SigningKeyAlgorithm): Promise<Signer> {
+    const { keys, chosen } = this.#isFresh(this.#kept) ? this.#kept : await this.#current();
     const now = this.#clock.now();
-    const [current] = (await this.#store.signingKeys.list())
-      .filter(({ retiredAt = Infinity }) => retiredAt > now)
+    const known = chosen.get(algorithm);
+    if (known !== undefined && now < known.until) return known.signer;
+    const [current] = keys
+      .filter((key) => key.algorithm === algorithm && (key.retiredAt ?? Infinity) > now)
       .toReversed()
       .sort(({ retiredAt: one = Infinity }, { retiredAt: other = Infinity }) =>
         one === other ? 0 : one - other,
       );
-    if (current === undefined) throw new Error("there is no signing key");
-    if (this.#opened?.kid === current.kid) return this.#opened;
-    const { plaintext } = await compactDecrypt(current.sealedJwk, this.#encryptionKey).catch(
-      (cause: unknown) => {
-        throw new Error(
-          "the signing key cannot be opened: " +
-            "the server's secret is not the one that it was encrypted with",
-          { cause },
-        );
-      },
-    );
-    const key = await importJWK(
-      JSON.parse(new TextDecoder().decode(plaintext)) as JWK,
-      SIGNING_ALGORITHM,
-    );
-    this.#opened = { kid: current.kid, key: key as CryptoKey };
-    return this.#opened;
+    if (current === undefined) throw new Error(`there is no signing key of ${algorithm}`);
+    const signer = await this.#open(current);
+    chosen.set(algorithm, { signer, until: current.retiredAt ?? Infinity });
+    return signer;
+  }
+
+  async #open({ kid, algorithm, sealedJwk }: SigningKey): Promise<Signer> {
+    const opened = this.#opened.get(algorithm);
+    if (opened?.kid === kid) return opened;
+    const key = await openKey(sealedJwk, this.#pairs.sealing);
+    const signer = { kid, key, headers: new Map<string, string>() };
+    this.#opened.set(algorithm, signer);
+    return signer;
+  }
+
+  async sign(algorithm: SigningKeyAlgorithm, claims: object, typ: string): Promise<string> {
+    const { kid, key, headers } = await this.signer(algorithm);
+    let header = headers.get(typ);
+    if (header === undefined) {
+      header = base64url(JSON.stringify({ typ, alg: algorithm, kid }));
+      headers.set(typ, header);
+    }
+    const input = `${header}.${base64url(asciiJson(claims))}`;
+    // Both algorithms hash by SHA-256. An RSA signature has PKCS #1's padding (RFC 7518 section
+    // 3.3), an elliptic one is two numbers side by side (section 3.4). In the thread of JavaScript:
+    // the others hash passwords, and a signature would wait behind them.
+    const signature = sign("sha256", Buffer.from(input, "latin1"), {
+      key,
+      dsaEncoding: "ieee-p1363",
+    });
+    return `${input}.${signature.toString("base64url")}`;
   }
 
   /**
-   * Makes a new key, which signs as soon as the earlier ones retire. Every process reads both from
-   * the database, so none needs a notification.
+   * Makes a new key of each algorithm, which signs as soon as the earlier ones retire. Every
+   * process reads both from the database, so none needs a notification.
    */
   async rotate(
     context: RequestContext,
-  ): Promise<{ readonly kid: string; readonly signsFrom: number }> {
-    const key = await this.#make();
-    const signsFrom = key.createdAt + ANNOUNCED_MS;
+    algorithms = SIGNING_ALGORITHMS,
+  ): Promise<{ readonly keys: readonly SigningKey[]; readonly signsFrom: number }> {
+    const keys = await Promise.all(algorithms.map((each) => makeKey(each, this.#pairs)));
+    const signsFrom = Math.max(...keys.map(({ createdAt }) => createdAt)) + ANNOUNCED_MS;
     await this.#store.transaction(async ({ signingKeys, audit }) => {
-      for (const { kid, retiredAt = Infinity } of await signingKeys.list())
-        if (retiredAt > signsFrom) await signingKeys.retire(kid, signsFrom);
-      await signingKeys.insert(key);
-      await audit.append(
-        auditEvent(this.#clock, context, "key.rotate", { details: { kid: key.kid } }),
-      );
+      for (const key of await signingKeys.list())
+        if (algorithms.includes(key.algorithm) && (key.retiredAt ?? Infinity) > signsFrom)
+          await signingKeys.retire(key, signsFrom);
+      for (const key of keys) {
+        await signingKeys.insert(key);
+        const details = { kid: key.kid, algorithm: key.algorithm };
+        await audit.append(auditEvent(this.#clock, context, "key.rotate", { details }));
+      }
     });
-    return { kid: key.kid, signsFrom };
+    this.#forget();
+    return { keys, signsFrom };
   }
 
-  async #make(): Promise<SigningKey> {
-    const kid = newId(this.#clock);
-    const pair = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
-    const privateJwk = new TextEncoder().encode(JSON.stringify(await exportJWK(pair.privateKey)));
-    const sealedJwk = await new CompactEncrypt(privateJwk)
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid })
-      .encrypt(this.#encryptionKey);
-    const publicJwk = JSON.stringify({
-      ...(await exportJWK(pair.publicKey)),
-      kid,
-      use: "sig",
-      alg: SIGNING_ALGORITHM,
-    });
-    return { kid, publicJwk, sealedJwk, createdAt: this.#clock.now() };
+  /** Returns the keys in memory, or reads them; of several calls that wait, one reads. */
+  #current(): Promise<Kept> {
+    if (this.#isFresh(this.#kept)) return Promise.resolve(this.#kept);
+    if (this.#reading !== undefined) return this.#reading;
+    const reading = this.#read().then(
+      (kept) => {
+        // A rotation meanwhile has changed what was read.
+        if (this.#reading === reading) [this.#kept, this.#reading] = [kept, undefined];
+        return kept;
+      },
+      (error: unknown) => {
+        if (this.#reading === reading) this.#reading = undefined;
+        throw error;
+      },
+    );
+    return (this.#reading = reading);
+  }
+
+  async #read(): Promise<Kept> {
+    const at = this.#clock.now();
+    const keys = await this.#store.signingKeys.list();
+    const published = keys
+      .filter(({ retiredAt = Infinity }) => retiredAt > at - RETIRED_MS)
+      .map(({ publicJwk }) => JSON.parse(publicJwk) as PublicJwk);
+    return { at, keys, published, chosen: new Map() };
+  }
+
+  #isFresh(kept: Kept | undefined): kept is Kept {
+    const age = this.#clock.now() - (kept?.at ?? Infinity);
+    // A clock that was put back says nothing of the age.
+    return age >= 0 && age < KEPT_MS;
+  }
+
+  #forget(): void {
+    this.#kept = this.#reading = undefined;
   }
 }
+
+const base64url = (text: string): string => Buffer.from(text, "latin1").toString("base64url");

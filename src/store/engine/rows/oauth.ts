@@ -116,6 +116,7 @@ export interface RefreshTokenTable {
   terms: string | null;
 }
 
+/** `signing_keys` has the keys of ES256, `rsa_signing_keys` those of RS256. */
 export interface SigningKeyTable {
   kid: string;
   public_jwk: string;
