@@ -17,10 +17,15 @@ export function createAuthorizationFlow(
     signedValues,
     authorizationService,
     secretPairs,
+    idTokenHints,
+    subjects,
   }: Security & GroupParts & OAuth & Legacy,
 ) {
   const parsers = new Map<string, AuthorizationRequestParser>();
-  parsers.set("oauth2", oauth2Request(authorizationService, issuer));
+  parsers.set(
+    "oauth2",
+    oauth2Request(authorizationService, { issuer, hints: idTokenHints, subjects }),
+  );
   if (apis.secretpair.enabled)
     parsers.set("secretpair", secretpairRequest(secretPairs, apis.secretpair.realm));
   if (apis.senler.enabled) parsers.set("senler", senlerRequest(authorizationService, "senler"));

@@ -7,6 +7,9 @@ import { ClientList } from "../domain/oauth/clients/client-list.ts";
 import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
 import { Clients } from "../domain/oauth/clients/clients.ts";
 import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
+import { IdTokenHints } from "../domain/oauth/openid/id-token-hints.ts";
+import { IdTokens } from "../domain/oauth/openid/id-tokens.ts";
+import { Subjects } from "../domain/oauth/openid/subjects.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
 import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
@@ -24,10 +27,12 @@ export type OAuth = ReturnType<typeof createOAuth>;
 /** Builds the clients, the authorization of clients by users, and the tokens. */
 export function createOAuth(
   { config, store, clock, secret, issuer, instrumentation }: DomainDependencies,
-  { pageTokens, sessions, groups }: Security & SessionParts & GroupParts,
+  { pageTokens, sessions, groups, signingKeys }: Security & SessionParts & GroupParts,
 ) {
   const clientRules = clientRulesOf(config);
   const { realms } = clientRules;
+  const subjects = new Subjects(deriveKey(secret, "subject"));
+  const idTokens = new IdTokens({ clock, issuer, signer: signingKeys, subjects });
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const allowedOrigins = new AllowedOrigins(store, clock, config.origins);
   const clients = new Clients({
@@ -52,6 +57,9 @@ export function createOAuth(
   });
   return {
     realms,
+    subjects,
+    idTokens,
+    idTokenHints: new IdTokenHints(signingKeys, issuer),
     derivedSecrets,
     clients,
     allowedOrigins,
@@ -77,6 +85,7 @@ export function createOAuth(
       clock,
       clientAuthentication,
       realms,
+      idTokens,
       instrumentation,
     }),
   };

@@ -33,7 +33,7 @@ import { passwordResetRoutes } from "./sign-in/password-reset.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { signUpRoutes } from "./sign-in/sign-up.ts";
 import { verifyEmailRoutes } from "./sign-in/verify-email.ts";
-import type { Page, PageContext } from "./request/page-context.ts";
+import type { PageContext, Route } from "./request/page-context.ts";
 import { restoreRoutes } from "./sign-in/restore.ts";
 import { equalSecrets } from "../domain/security/tokens.ts";
 
@@ -56,6 +56,11 @@ export interface Pages {
   /** The methods of each page, by path. */
   readonly methods: ReadonlyMap<string, readonly string[]>;
 }
+
+/** What is needed of a route to serve it; without a method it takes no form. */
+type Served = Pick<Route, "page" | "hashesPassword" | "isForOtherSites"> & {
+  readonly method?: Route["method"];
+};
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
@@ -96,25 +101,31 @@ export function createPages(dependencies: WebDependencies): Pages {
   async function serve(
     request: Request,
     info: RequestInfo,
-    page: Page,
-    takesForm: boolean,
+    { page, method, isForOtherSites }: Served,
   ): Promise<Response> {
+    const takesForm = method === "POST" && isForOtherSites !== true;
     const set: string[] = [];
     const found = await browsers
       .find(request)
       .catch((error: unknown) => ({ ...STRANGER, failure: error }));
-    const context = readContext(request, info, found, set);
+    const asked =
+      isForOtherSites === true ? await readPairs(request).catch(tooLargeBy(info)) : undefined;
+    const context = {
+      ...readContext(request, info, found, set),
+      ...(typeof asked === "object" && { asked }),
+    };
     const form = takesForm ? await readForm(request).catch(tooLargeBy(info)) : undefined;
-    const fields = form && new Map(form.pairs);
+    const fields = typeof form === "object" ? new Map(form.pairs) : undefined;
     const load = async (): Promise<Response> => {
       if ("failure" in found) throw found.failure;
-      if (form === TOO_LARGE) return errorPage(context, "too-large");
+      if (form === TOO_LARGE || asked === TOO_LARGE) return errorPage(context, "too-large");
       // Without a session cookie no form can be genuine. Don't set a cookie here: with SameSite=Lax
       // a cross-site POST arrives without it, and a new one would replace the user's.
       const isForged =
         takesForm && (found.setCookie !== undefined || !isOurs(request, context, fields));
       if (isForged) return errorPage(context, "forged");
-      const tooLong = form === undefined ? context.tooLong : context.tooLong.union(form.tooLong);
+      const tooLong =
+        typeof form === "object" ? context.tooLong.union(form.tooLong) : context.tooLong;
       requireGiven(tooLong);
       return answer({ ...context, fields: fields ?? context.fields, tooLong }, page);
     };
@@ -198,16 +209,14 @@ export function createPages(dependencies: WebDependencies): Pages {
   }
 
   const hono = new Hono<{ Bindings: RequestInfo }>();
-  const at =
-    (route: string, page: Page, takesForm = false, hashesPassword = false) =>
-    (c: HonoContext<{ Bindings: RequestInfo }>) => {
-      c.env.found(route);
-      return hashesPassword && !hasPlaceFor(c.env.address)
-        ? refuse(c.req.raw, c.env)
-        : serve(c.req.raw, c.env, page, takesForm);
-    };
-  for (const { method, path, page, hashesPassword } of routes)
-    hono.on(method, path, at(`${method} ${path}`, page, method === "POST", hashesPassword));
+  const at = (name: string, route: Served) => (c: HonoContext<{ Bindings: RequestInfo }>) => {
+    c.env.found(name);
+    return route.hashesPassword === true && !hasPlaceFor(c.env.address)
+      ? refuse(c.req.raw, c.env)
+      : serve(c.req.raw, c.env, route);
+  };
+  for (const route of routes)
+    hono.on(route.method, route.path, at(`${route.method} ${route.path}`, route));
   const methods = new Map(
     routes.map(({ path }) => [
       path,
@@ -220,11 +229,11 @@ export function createPages(dependencies: WebDependencies): Pages {
   for (const [path, allowed] of methods)
     hono.all(
       path,
-      at(`other ${path}`, (context) =>
-        errorPage(context, "method", { headers: { allow: allowed.join(", ") } }),
-      ),
+      at(`other ${path}`, {
+        page: (context) => errorPage(context, "method", { headers: { allow: allowed.join(", ") } }),
+      }),
     );
-  hono.notFound(at("unknown", (context) => errorPage(context, "not-found")));
+  hono.notFound(at("unknown", { page: (context) => errorPage(context, "not-found") }));
   hono.onError((error) => {
     throw error;
   });
@@ -243,14 +252,20 @@ export function createPages(dependencies: WebDependencies): Pages {
 }
 
 /** What stands for a form that was too large to be read. */
-const TOO_LARGE: Readable = { pairs: [], tooLong: new Set() };
+const TOO_LARGE = Symbol("too large");
 
 const tooLargeBy =
   ({ isTooLarge }: RequestInfo) =>
-  (error: unknown): Readable => {
+  (error: unknown): typeof TOO_LARGE => {
     if (isTooLarge(error)) return TOO_LARGE;
     throw error;
   };
+
+/** Reads a form of another site; one in another format has no fields. */
+async function readPairs(request: Request): Promise<readonly (readonly [string, string])[]> {
+  if (!FORM_TYPE.test(request.headers.get("content-type") ?? "")) return [];
+  return parsePairs(await request.text()) ?? [];
+}
 
 /** Reads the fields of a form; undefined if it is not in the format of our forms. */
 async function readForm(request: Request): Promise<Readable | undefined> {

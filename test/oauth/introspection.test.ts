@@ -209,7 +209,7 @@ describe("metadata", () => {
     expect(await response.json()).toEqual({
       issuer: used.url,
       authorization_endpoint: `${used.url}/oauth2/authorize`,
-      response_modes_supported: ["query"],
+      response_modes_supported: ["query", "form_post"],
       ui_locales_supported: ["en", "ru", "zh"],
       token_endpoint: `${used.url}/oauth2/token`,
       revocation_endpoint: `${used.url}/oauth2/revoke`,
@@ -225,8 +225,23 @@ describe("metadata", () => {
         "none",
       ],
       introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-      scopes_supported: ["profile", "groups"],
+      scopes_supported: [
+        "openid",
+        "profile",
+        "email",
+        "phone",
+        "address",
+        "groups",
+        "offline_access",
+      ],
       authorization_response_iss_parameter_supported: true,
+      subject_types_supported: ["public", "pairwise"],
+      id_token_signing_alg_values_supported: ["RS256", "ES256"],
+      acr_values_supported: ["urn:latchkey:acr:password"],
+      prompt_values_supported: ["none", "login", "consent", "select_account"],
+      display_values_supported: ["page", "popup", "touch", "wap"],
+      claim_types_supported: ["normal"],
+      claims_parameter_supported: true,
     });
   });
 

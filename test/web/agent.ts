@@ -40,6 +40,19 @@ export class Agent {
     });
   }
 
+  /** Sends a form of another site: without the session, because the cookie is SameSite=Lax. */
+  async postFromElsewhere(target: string, body: URLSearchParams): Promise<Response> {
+    const kept = this.cookie;
+    this.#cookies.clear();
+    const response = await this.#send(target, {
+      method: "POST",
+      body,
+      headers: { accept: "text/html", "sec-fetch-site": "cross-site" },
+    });
+    if (this.#cookies.size === 0) this.cookie = kept;
+    return response;
+  }
+
   /** The hidden value on the last page; empty when there is none. */
   hidden(name: string): string {
     return new RegExp(`name="${name}" value="([^"]*)"`).exec(this.page)?.[1] ?? "";

@@ -138,7 +138,7 @@ export interface ConsentStore {
 /** What the token endpoint needs of a client. */
 export type TokenClient = Pick<
   Client,
-  "id" | "public" | "grantTypes" | "scopes" | "apis" | "disabledAt" | "settings"
+  "id" | "public" | "grantTypes" | "scopes" | "redirectUris" | "apis" | "disabledAt" | "settings"
 >;
 
 /** A client with all secrets that it has, those that have ended too. */

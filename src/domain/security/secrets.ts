@@ -7,7 +7,8 @@ export type KeyPurpose =
   | "client-secret"
   | "seal"
   | "sealed-text"
-  | "former-identifier";
+  | "former-identifier"
+  | "subject";
 
 /** Derives the 256-bit key of a purpose from the server's secret (HKDF, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {

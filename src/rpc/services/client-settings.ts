@@ -5,10 +5,11 @@ import {
   type ClientSettingsSchema,
 } from "../../../gen/identity/v1/client_settings_pb.ts";
 import { invalidField } from "../../domain/errors.ts";
-import type {
-  ApplicationType,
-  ClientSettings,
-  Jwk,
+import {
+  type ApplicationType,
+  type ClientSettings,
+  type Jwk,
+  SUBJECT_TYPES,
 } from "../../domain/oauth/clients/client-settings.ts";
 
 const TYPES = {
@@ -20,7 +21,6 @@ const TYPES = {
   mcp: TypeValue.MCP,
 } as const;
 
-const SUBJECT_TYPES = ["public", "pairwise"] as const;
 const PROFILES = ["fapi2"] as const;
 
 /** Converts settings; undefined when there are none, so that the message has no such member. */

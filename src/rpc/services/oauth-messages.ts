@@ -10,6 +10,11 @@ import type { TokenDescription } from "../../domain/oauth/tokens/introspection.t
 import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
 import { GRANT_TYPES } from "../../domain/oauth/clients/client-rules.ts";
 import { CODE_CHALLENGE_METHODS } from "../../domain/oauth/authorization/pkce.ts";
+import { SUBJECT_TYPES } from "../../domain/oauth/clients/client-settings.ts";
+import { PASSWORD_ACR } from "../../domain/oauth/openid/authentication-context.ts";
+import { RESPONSE_MODES } from "../../domain/oauth/authorization/client-answer.ts";
+import { PROMPTS } from "../../domain/oauth/authorization/checked-authorization.ts";
+import { SIGNING_ALGORITHMS } from "../../domain/oauth/tokens/jwt-signer.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
@@ -53,7 +58,7 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     introspectionEndpoint: at(introspect),
     jwksUri: at(getJwks),
     responseTypesSupported: ["code"],
-    responseModesSupported: ["query"],
+    responseModesSupported: [...RESPONSE_MODES],
     uiLocalesSupported: ["en", "ru", "zh"],
     grantTypesSupported: [...GRANT_TYPES],
     codeChallengeMethodsSupported: [...CODE_CHALLENGE_METHODS],
@@ -62,5 +67,12 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     introspectionEndpointAuthMethodsSupported: confidential,
     scopesSupported: [...USER_SCOPES],
     authorizationResponseIssParameterSupported: true,
+    subjectTypesSupported: [...SUBJECT_TYPES],
+    idTokenSigningAlgValuesSupported: [...SIGNING_ALGORITHMS],
+    acrValuesSupported: [PASSWORD_ACR],
+    promptValuesSupported: [...PROMPTS],
+    displayValuesSupported: ["page", "popup", "touch", "wap"],
+    claimTypesSupported: ["normal"],
+    claimsParameterSupported: true,
   };
 }

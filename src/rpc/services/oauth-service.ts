@@ -4,6 +4,7 @@ import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { TokenIntrospection } from "../../domain/oauth/tokens/introspection.ts";
 import type { TokenRevocation } from "../../domain/oauth/tokens/revocation.ts";
 import type * as authorization from "../../domain/oauth/authorization/authorization-service.ts";
+import { withQuery } from "../../domain/oauth/authorization/client-answer.ts";
 import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
 import type { ClientAdministration } from "../../domain/oauth/clients/client-administration.ts";
 import type { ClientList } from "../../domain/oauth/clients/client-list.ts";
@@ -164,13 +165,13 @@ export function oauthService({
       return { client: toClient(made.client), clientSecret: made.secret };
     },
     authorize: async (request, call) => {
-      const { code, location, expiresAt } = await authorizationService.agree(
+      const { code, redirectUri, parameters, expiresAt } = await authorizationService.agree(
         call,
         await authorizationService.read(request, msOrNone(request.clientUpdateTime)),
       );
       return {
         code,
-        redirectUri: location,
+        redirectUri: withQuery(redirectUri, parameters),
         state: request.state,
         expireTime: timestampFromMs(expiresAt),
       };
@@ -191,6 +192,7 @@ export function oauthService({
         expiresIn: Math.floor(issued.lifetimeMs / 1000),
         refreshToken: issued.refreshToken ?? "",
         scope: issued.scopes.join(" "),
+        idToken: issued.idToken ?? "",
       };
     },
     revoke: async (request, call) => {

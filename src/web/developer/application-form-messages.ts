@@ -92,8 +92,13 @@ export const applicationFormMessages: Translations<Messages> = {
       "case: https://app.example or http://localhost:5173. No path and no wildcard.",
     scopes: "Permissions",
     scopeNames: {
-      profile: "See their user name and e-mail address",
+      openid: "Sign them in (OpenID Connect)",
+      profile: "See their user name, e-mail address and profile",
+      email: "See their e-mail address",
+      phone: "See their phone number",
+      address: "See their postal address",
       groups: "See the communities that they are in",
+      offline_access: "Keep access while they are away",
     },
     apis: "Compatible APIs",
     apisHint:
@@ -162,8 +167,13 @@ export const applicationFormMessages: Translations<Messages> = {
       "буквами: https://app.example или http://localhost:5173. Без пути и звёздочек.",
     scopes: "Разрешения",
     scopeNames: {
-      profile: "Видеть имя пользователя и почту",
+      openid: "Выполнять вход пользователей (OpenID Connect)",
+      profile: "Видеть имя пользователя, почту и профиль",
+      email: "Видеть адрес электронной почты",
+      phone: "Видеть номер телефона",
+      address: "Видеть почтовый адрес",
       groups: "Видеть сообщества, в которых они состоят",
+      offline_access: "Сохранять доступ в отсутствие пользователя",
     },
     apis: "Совместимые API",
     apisHint:
@@ -221,7 +231,15 @@ export const applicationFormMessages: Translations<Messages> = {
       `最多填写 ${most} 个来源，每个只包含方案、主机和端口，使用小写字母：https://app.example 或 ` +
       "http://localhost:5173，不能包含路径或通配符。",
     scopes: "权限",
-    scopeNames: { profile: "查看用户名和邮箱", groups: "查看用户所在的社群" },
+    scopeNames: {
+      openid: "让用户登录（OpenID Connect）",
+      profile: "查看用户名、邮箱和个人资料",
+      email: "查看邮箱地址",
+      phone: "查看电话号码",
+      address: "查看邮寄地址",
+      groups: "查看用户所在的社群",
+      offline_access: "在用户离开时保持访问",
+    },
     apis: "兼容的 API",
     apisHint: "仅适用于为这些服务器编写的程序，且必须是服务器端应用。",
     apiGiven: "需要审批：勾选即向管理员提交申请。",

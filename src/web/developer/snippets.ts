@@ -1,7 +1,7 @@
 // Sample code with the ids of one application. Words in capitals are placeholders for the
 // developer. The code never contains a client secret.
 import type { Client } from "../../domain/model.ts";
-import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
+import { withQuery } from "../../domain/oauth/authorization/client-answer.ts";
 import { isUserScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Api } from "../request/dependencies.ts";
 

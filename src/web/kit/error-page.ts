@@ -3,6 +3,7 @@ import { IdentityError } from "../../domain/errors.ts";
 import type { AuthorizationRefusal } from "../../domain/oauth/authorization/outcome.ts";
 import { limitOf, tooLongName } from "./fields.ts";
 import { shownDestination } from "./destination.ts";
+import { answerPolicy, wayBack } from "./way-back.ts";
 import { render } from "./layout.ts";
 import { errorMessages, type Ending } from "./error-messages.ts";
 import { fieldTexts } from "./field-messages.ts";
@@ -78,15 +79,12 @@ export function refusalPage(
         </p>`,
       });
     case "application-error": {
-      const { error, location } = refusal;
+      const { error, answer } = refusal;
       const more = html`<p class="quiet small">${messages.code}: <code>${error.code}</code></p>
         ${forDeveloper(error.description)}
-        <p class="below">
-          <a class="button second" href="${location}" rel="noreferrer"
-            >${messages.backTo(shownDestination(location))}</a
-          >
-        </p>`;
-      return errorPage(context, "application-error", { more });
+        ${wayBack(answer, (uri) => messages.backTo(shownDestination(uri)))}`;
+      const headers = answerPolicy(answer);
+      return errorPage(context, "application-error", { more, headers });
     }
     default:
       return errorPage(context, refusal.reason, {

@@ -1,8 +1,9 @@
 import type { Outcome } from "../../domain/oauth/authorization/outcome.ts";
-import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
+import { withQuery } from "../../domain/oauth/authorization/client-answer.ts";
 import { chooseCommunityPage } from "./choose-community.ts";
 import { anonymous } from "../../domain/principal.ts";
 import { consentPage } from "./consent.ts";
+import { formPostPage } from "./form-post.ts";
 import { leave } from "./leave.ts";
 import { BEGINNINGS } from "./opener.ts";
 import { errorPage, refusalPage } from "../kit/error-page.ts";
@@ -29,6 +30,7 @@ function answer(
     return BEGINNINGS.has(context.path)
       ? seeOther(outcome.location)
       : leave(context, outcome.location);
+  if (outcome.kind === "form-post") return formPostPage(context, outcome);
   if (outcome.kind === "refuse") return refusalPage(context, outcome.refusal, status);
   const { step } = outcome;
   const shown = inLanguageOf(context, step.locales);
@@ -93,8 +95,16 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
       ? signInPage(context, { request: "", returnTo: "", realm: DEFAULT_REALM })
       : way("secretpair", CALLED_TOO)(context);
 
+  /**
+   * OpenID Connect Core section 3.1.2.1 also allows POST. A form of another site comes without the
+   * session (SameSite=Lax), and a navigation with GET comes with it.
+   */
+  const sentForm: Page = ({ path, asked }) =>
+    seeOther(`${path}?${new URLSearchParams(asked.map(([name, value]) => [name, value]))}`);
+
   return [
     ...get(way("oauth2"), "/oauth2/authorize", "/oauth2/"),
+    { method: "POST", path: "/oauth2/authorize", page: sentForm, isForOtherSites: true },
     ...(apis.secretpair.enabled
       ? [
           ...get(beginSecretPair, "/oauth/", "/oauth"),

@@ -20,7 +20,10 @@ export interface PageContext {
   readonly isHead: boolean;
   /** The known parameters of the query, in their order. */
   readonly query: readonly (readonly [string, string])[];
-  /** All parameters as sent, for authorization requests: their names are not in our table. */
+  /**
+   * All parameters as sent, for authorization requests: their names are not in our table. For a
+   * form of another site, they are those of the form.
+   */
   readonly asked: readonly (readonly [string, string])[];
   readonly language: Language;
   /** Whether the user chose the language here; otherwise it comes from the browser. */
@@ -65,6 +68,11 @@ export interface Route {
    * hash.
    */
   readonly hashesPassword?: true;
+  /**
+   * Other sites send this form. It has no form token, so the page must change nothing; it gets the
+   * form as `asked`.
+   */
+  readonly isForOtherSites?: true;
 }
 
 /**

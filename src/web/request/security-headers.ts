@@ -24,6 +24,13 @@ export function contentSecurityPolicy(
   ].join("; ");
 }
 
+/**
+ * Returns the policy of a page whose form posts a response to an application. `form-action` would
+ * also apply to every redirect that the application answers with, whose origins are unknown here.
+ */
+export const formPostPolicy = (hasScript: boolean): string =>
+  contentSecurityPolicy(undefined, hasScript).replace("form-action 'self'; ", "");
+
 /** The preview of a sign-in page: its form leads nowhere, and a new logo is in the page itself. */
 export const previewSecurityPolicy = (): string =>
   [

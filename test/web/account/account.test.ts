@@ -228,7 +228,7 @@ describe("applications", () => {
     for (const text of [
       "A client",
       "client.example.com",
-      "see your user name and e-mail address and see the communities",
+      "see your user name, e-mail address and profile and see the communities",
       "Registered by the administrator",
       "Access since",
       "last used",

@@ -900,6 +900,13 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
    * @generated from field: google.protobuf.Timestamp client_update_time = 8;
    */
   clientUpdateTime?: Timestamp | undefined;
+
+  /**
+   * Comes back in the ID token, if the scope has `openid` (OpenID Connect Core section 3.1.2.1).
+   *
+   * @generated from field: string nonce = 9;
+   */
+  nonce: string;
 };
 
 /**
@@ -1162,6 +1169,14 @@ export declare type TokenResponse = Message<"identity.v1.TokenResponse"> & {
    * @generated from field: string scope = 5;
    */
   scope: string;
+
+  /**
+   * The ID token, OpenID Connect Core section 2: a JWT that says who signed in, when and how. Empty
+   * without the scope `openid`.
+   *
+   * @generated from field: string id_token = 6;
+   */
+  idToken: string;
 };
 
 /**
@@ -1483,7 +1498,7 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
   authorizationEndpoint: string;
 
   /**
-   * `query`.
+   * `query` and `form_post`.
    *
    * @generated from field: repeated string response_modes_supported = 15;
    */
@@ -1495,6 +1510,56 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: repeated string ui_locales_supported = 16;
    */
   uiLocalesSupported: string[];
+
+  /**
+   * How `sub` identifies users: `public` and `pairwise`. From here on: OpenID Connect Discovery 1.0
+   * section 3.
+   *
+   * @generated from field: repeated string subject_types_supported = 17;
+   */
+  subjectTypesSupported: string[];
+
+  /**
+   * What ID tokens may be signed by.
+   *
+   * @generated from field: repeated string id_token_signing_alg_values_supported = 18;
+   */
+  idTokenSigningAlgValuesSupported: string[];
+
+  /**
+   * What `acr` in an ID token may be.
+   *
+   * @generated from field: repeated string acr_values_supported = 19;
+   */
+  acrValuesSupported: string[];
+
+  /**
+   * What `prompt` of an authorization request may be.
+   *
+   * @generated from field: repeated string prompt_values_supported = 20;
+   */
+  promptValuesSupported: string[];
+
+  /**
+   * What `display` may be. The pages fit every window.
+   *
+   * @generated from field: repeated string display_values_supported = 21;
+   */
+  displayValuesSupported: string[];
+
+  /**
+   * `normal`.
+   *
+   * @generated from field: repeated string claim_types_supported = 22;
+   */
+  claimTypesSupported: string[];
+
+  /**
+   * Whether the parameter `claims` is read.
+   *
+   * @generated from field: bool claims_parameter_supported = 23;
+   */
+  claimsParameterSupported: boolean;
 };
 
 /**
@@ -1772,7 +1837,7 @@ export declare const OAuthService: GenService<{
     output: typeof IntrospectResponseSchema;
   },
   /**
-   * RFC 8414: returns what this authorization server can do.
+   * RFC 8414 and OpenID Connect Discovery 1.0: returns what this authorization server can do.
    *
    * @generated from rpc identity.v1.OAuthService.GetMetadata
    */

@@ -29,6 +29,11 @@ export const LOGIN_REQUIRED: AuthorizationError = {
   code: "login_required",
   description: "The user is not signed in. Ask again without prompt=none.",
 };
+/** OpenID Connect Core section 3.1.2.1, `id_token_hint`. */
+export const OTHER_USER: AuthorizationError = {
+  code: "login_required",
+  description: "Another user than the expected one has signed in.",
+};
 export const CONSENT_REQUIRED: AuthorizationError = {
   code: "consent_required",
   description: "The user has not agreed to this request. Ask again without prompt=none.",

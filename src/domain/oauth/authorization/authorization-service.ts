@@ -1,6 +1,6 @@
 import { canonicalId } from "../../ids.ts";
 import type { RequestContext } from "../../request-context.ts";
-import { requireUser } from "../../principal.ts";
+import { type Principal, requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
@@ -13,7 +13,8 @@ import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
-import { isUserScope, narrowScopes } from "../clients/scopes.ts";
+import { isUserScope, narrowScopes, OPENID } from "../clients/scopes.ts";
+import type { Terms } from "../terms.ts";
 
 /** The parameters of an authorization request. An empty parameter is an absent one. */
 export interface AuthorizationRequest {
@@ -25,6 +26,8 @@ export interface AuthorizationRequest {
   readonly codeChallengeMethod: string;
   /** 0 is none, a negative number one that can't be. */
   readonly groupId: bigint;
+  /** OpenID Connect Core section 3.1.2.1. */
+  readonly nonce: string;
 }
 
 /** A request and what follows from it, so that the consent is to exactly what was checked. */
@@ -36,15 +39,32 @@ export interface CheckedRequest {
   readonly request: AuthorizationRequest;
   /** Whether the client redeems the code as RFC 6749 says, also a code for a group. */
   readonly isStandard?: boolean;
+  /** What the request says beyond its scopes. */
+  readonly terms?: Terms | undefined;
 }
 
 /** The result of a consent. */
 export interface Authorization {
   readonly code: string;
-  /** The redirect URI with the code. */
-  readonly location: string;
+  readonly redirectUri: string;
+  /** The parameters of the response, RFC 6749 section 4.1.2. An empty one is absent. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly expiresAt: number;
 }
+
+/** Returns what an ID token says of the sign-in; nothing if the client asks for none. */
+const signInTerms = (caller: Principal, scopes: readonly string[], nonce: string): Terms => {
+  if (!scopes.includes(OPENID)) return {};
+  const session = caller.kind === "user" ? caller.session : undefined;
+  return {
+    ...(nonce !== "" && { nonce }),
+    ...(session !== undefined && {
+      sessionId: session.id,
+      authTime: session.createdAt,
+      amr: session.amr,
+    }),
+  };
+};
 
 const badRequest = (message: string): IdentityError =>
   new IdentityError("OAUTH_REQUEST_INVALID", message);
@@ -97,7 +117,14 @@ export class AuthorizationService {
   /** Records the consent of the calling user and returns a code. */
   async agree(
     context: RequestContext,
-    { client, destination: redirectUri, scopes, request, isStandard = false }: CheckedRequest,
+    {
+      client,
+      destination: redirectUri,
+      scopes,
+      request,
+      isStandard = false,
+      terms,
+    }: CheckedRequest,
   ): Promise<Authorization> {
     const user = requireUser(context.caller);
     if (!this.#realms.admits(client, user))
@@ -127,7 +154,8 @@ export class AuthorizationService {
       return {
         code,
         expiresAt,
-        location: withQuery(redirectUri, { code, state, group_id: groupId.toString() }),
+        redirectUri,
+        parameters: { code, state, group_id: groupId.toString() },
       };
     }
     const { code, expiresAt } = await issueCode(
@@ -138,15 +166,12 @@ export class AuthorizationService {
         api: "identity",
         redirectUri: request.redirectUri,
         lifetimeMs: lifetimeOf(client),
+        terms: { ...terms, ...signInTerms(context.caller, scopes, request.nonce) },
       },
       STANDARD_CODE,
     );
-    // RFC 6749 section 4.1.2; `iss` as of RFC 9207.
-    return {
-      code,
-      expiresAt,
-      location: withQuery(redirectUri, { code, state, iss: this.#issuer }),
-    };
+    // `iss` as of RFC 9207.
+    return { code, expiresAt, redirectUri, parameters: { code, state, iss: this.#issuer } };
   }
 
   /**
@@ -234,10 +259,4 @@ export class AuthorizationService {
           "43 characters.",
       );
   }
-}
-
-/** Adds the parameters that are not empty to the URI, which otherwise stays byte for byte. */
-export function withQuery(uri: string, parameters: Readonly<Record<string, string>>): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== "");
-  return `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`;
 }

@@ -1,10 +1,12 @@
-import type { Client } from "../../model.ts";
+import type { Client, User } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { AuthorizationError } from "./authorization-error.ts";
+import type { ClientAnswer } from "./client-answer.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** OpenID Connect Core section 3.1.2.1. */
-export type Prompt = "none" | "login" | "consent" | "select_account";
+export const PROMPTS = ["none", "login", "consent", "select_account"] as const;
+export type Prompt = (typeof PROMPTS)[number];
 
 /** A valid authorization request, checked as far as possible before the user signs in. */
 export interface CheckedAuthorization {
@@ -22,8 +24,12 @@ export interface CheckedAuthorization {
   readonly group: { readonly id: bigint; readonly vkGroupId: bigint } | undefined;
   /** Whether an earlier consent is enough. */
   readonly remembers: boolean;
-  /** Returns the location of an error response; absent if the browser must not go there. */
-  readonly fail: ((error: AuthorizationError) => string) | undefined;
-  /** Records the user's consent and returns the location with the code. */
-  agree(context: RequestContext, groupId: bigint): Promise<string>;
+  /** How long ago the user may have signed in; absent: at any time. */
+  readonly maxAgeMs?: number | undefined;
+  /** Returns whether a user may answer; absent: every user of the realm. */
+  readonly expects?: ((user: User) => boolean) | undefined;
+  /** Returns an error response; absent if the browser must not go to the client. */
+  readonly fail: ((error: AuthorizationError) => ClientAnswer) | undefined;
+  /** Records the user's consent and returns the response with the code. */
+  agree(context: RequestContext, groupId: bigint): Promise<ClientAnswer>;
 }

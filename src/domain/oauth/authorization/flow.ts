@@ -5,7 +5,12 @@ import type { Groups } from "../../groups/groups.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { SignedValues } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
-import { ACCESS_DENIED, CONSENT_REQUIRED, LOGIN_REQUIRED } from "./authorization-error.ts";
+import {
+  ACCESS_DENIED,
+  CONSENT_REQUIRED,
+  LOGIN_REQUIRED,
+  OTHER_USER,
+} from "./authorization-error.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import { askUser, chooseGroup, type Parties, signedInUser, signInStep } from "./interaction.ts";
 import { lifetimeMs } from "./lifetime.ts";
@@ -13,7 +18,7 @@ import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
 import { Parameters } from "./parameters.ts";
 import { DECISION_MS, type PendingRequest, PendingRequests } from "./pending-requests.ts";
-import type { AuthorizationRequestParser } from "./request-parser.ts";
+import { type AuthorizationRequestParser, failedAuthorization } from "./request-parser.ts";
 import { shownConsent, shownDigest } from "./shown-consent.ts";
 
 /** The most characters of all parameters. The signed request must fit into a URL. */
@@ -125,7 +130,7 @@ export class AuthorizationFlow {
       shownDigest(shownConsent(checked, parties.user, parties.group)) === shown;
     if (!agrees)
       return isAsShown && checked.fail !== undefined
-        ? { kind: "redirect", location: checked.fail(ACCESS_DENIED) }
+        ? checked.fail(ACCESS_DENIED)
         : refuse("denied");
     if ("kind" in parties) return parties;
     return isAsShown
@@ -166,6 +171,10 @@ export class AuthorizationFlow {
   ): Promise<Parties | Outcome> {
     const request = this.#pending.sign(pending);
     const signedIn = signedInUser(context, checked, pending, this.#clock.now());
+    if (signedIn === "unexpected")
+      return checked.fail === undefined
+        ? refuse("not-allowed")
+        : failedAuthorization(checked.client, OTHER_USER, checked.fail(OTHER_USER));
     if (signedIn === undefined)
       return askUser(checked, LOGIN_REQUIRED, signInStep(checked, request));
     const { user, session } = signedIn;
@@ -215,7 +224,7 @@ export class AuthorizationFlow {
     { group }: Parties,
   ): Promise<Outcome> {
     try {
-      return { kind: "redirect", location: await checked.agree(context, group?.id ?? 0n) };
+      return await checked.agree(context, group?.id ?? 0n);
     } catch (error) {
       if (!(error instanceof IdentityError)) throw error;
       // The user's role in the group or the client's redirect URIs may have changed since the

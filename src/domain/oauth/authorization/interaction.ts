@@ -39,14 +39,15 @@ export const signInStep = (
 
 /**
  * Returns the signed-in user, if of the right realm. With the prompts `login` and `select_account`,
- * only if the user has signed in since the request.
+ * and after `max_age`, only if the user has signed in since the request. Returns `unexpected` for a
+ * user who has signed in since then and is not the one whom the client expects.
  */
 export function signedInUser(
   { caller }: RequestContext,
-  { realm, prompt }: CheckedAuthorization,
+  { realm, prompt, maxAgeMs = Infinity, expects = () => true }: CheckedAuthorization,
   { askedAt }: PendingRequest,
   now: number,
-): { user: User; session: Session } | undefined {
+): { user: User; session: Session } | "unexpected" | undefined {
   if (caller.kind !== "user" || caller.user.realm !== realm) return undefined;
   const again = prompt.has("login") || prompt.has("select_account");
   const { createdAt } = caller.session;
@@ -54,7 +55,10 @@ export function signedInUser(
   // A session or a request that is ahead of now comes from a clock that was wrong.
   const isNew =
     askedAt > latest ? isRecent(caller.session, now) : createdAt >= askedAt && createdAt <= latest;
-  return again && !isNew ? undefined : caller;
+  if (isNew) return expects(caller.user) ? caller : "unexpected";
+  // A session ahead of now is of unknown age.
+  const isTooOld = now - createdAt > maxAgeMs || (createdAt > latest && maxAgeMs < Infinity);
+  return again || isTooOld || !expects(caller.user) ? undefined : caller;
 }
 
 /**

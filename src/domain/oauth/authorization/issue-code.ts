@@ -6,6 +6,7 @@ import { newId } from "../../ids.ts";
 import type { Client, User } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
+import type { Terms } from "../terms.ts";
 import type { CodeFormat } from "./code-formats.ts";
 
 /** What the user agrees to and what the code is bound to. */
@@ -21,6 +22,7 @@ export interface Agreement {
   readonly groupId: bigint;
   /** How long the access from the code may last. */
   readonly lifetimeMs: number;
+  readonly terms?: Terms | undefined;
 }
 
 /** A new code. The store keeps only its hash. */
@@ -36,7 +38,8 @@ export async function issueCode(
   agreement: Agreement,
   format: CodeFormat,
 ): Promise<IssuedCode> {
-  const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
+  const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs, terms } =
+    agreement;
   const code = format.make(clock);
   const createdAt = clock.now();
   const expiresAt = createdAt + format.lifetimeMs;
@@ -53,6 +56,7 @@ export async function issueCode(
       redirectUri,
       codeChallenge,
       expiresAt,
+      terms,
     });
     await tx.audit.append(
       auditEvent(clock, context, "grant.agree", {

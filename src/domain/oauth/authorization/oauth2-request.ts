@@ -4,11 +4,15 @@ import type { Client } from "../../model.ts";
 import { isLongerThan } from "../../text.ts";
 import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
 import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
-import { withQuery } from "./authorization-service.ts";
+import { OPENID } from "../clients/scopes.ts";
+import { openIdRequest } from "../openid/openid-parameters.ts";
+import type { IdTokenHints } from "../openid/id-token-hints.ts";
+import type { Subjects } from "../openid/subjects.ts";
+import { type ClientAnswer, clientAnswer, RESPONSE_MODES } from "./client-answer.ts";
 import { isResource, RESOURCE_INVALID } from "../resource-indicators.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { parseGroupId } from "./group-parameter.ts";
-import type { Prompt } from "./checked-authorization.ts";
+import { type Prompt, PROMPTS } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
@@ -18,13 +22,6 @@ import { failedAuthorization } from "./request-parser.ts";
 
 /** The most characters of a user name or an e-mail address. */
 const MAX_HINT = 320;
-
-const PROMPTS: readonly string[] = [
-  "none",
-  "login",
-  "consent",
-  "select_account",
-] satisfies Prompt[];
 
 /** The error codes of RFC 6749 section 4.1.2.1. */
 const ERRORS: Partial<Record<Reason, string>> = {
@@ -82,10 +79,20 @@ export function checkRequest(
   }
 }
 
-/** Returns a parser of the authorization requests of RFC 6749 section 4.1.1. */
+/** What the parser needs besides the checks of the service. */
+interface OAuth2RequestDependencies {
+  readonly issuer: string;
+  readonly hints: IdTokenHints;
+  readonly subjects: Subjects;
+}
+
+/**
+ * Returns a parser of the authorization requests of RFC 6749 section 4.1.1 and OpenID Connect Core
+ * section 3.1.2.1.
+ */
 export function oauth2Request(
   authorize: AuthorizationService,
-  issuer: string,
+  { issuer, hints, subjects }: OAuth2RequestDependencies,
 ): AuthorizationRequestParser {
   return async (_context, parameters) => {
     const repeated = parameters.repeated("client_id", "redirect_uri");
@@ -97,8 +104,9 @@ export function oauth2Request(
     const get = (name: string): string => parameters.get(name);
     const state = isState(get("state")) ? get("state") : "";
     // RFC 6749 section 4.1.2.1; `iss` as of RFC 9207.
-    const locationOf = (error: AuthorizationError): string =>
-      withQuery(redirectUri, { ...errorParameters(error), state, iss: issuer });
+    const mode = RESPONSE_MODES.find((each) => each === get("response_mode")) ?? "query";
+    const answerOf = (error: AuthorizationError): ClientAnswer =>
+      clientAnswer(mode, redirectUri, { ...errorParameters(error), state, iss: issuer });
     const prompt = new Set(
       get("prompt")
         .split(" ")
@@ -112,12 +120,16 @@ export function oauth2Request(
       codeChallenge: get("code_challenge"),
       codeChallengeMethod: get("code_challenge_method"),
       groupId: parseGroupId(get("group_id")) ?? -1n,
+      nonce: get("nonce"),
     };
-    const early = earlyError(parameters, prompt);
+    const early = earlyError(parameters, prompt, redirectUri);
     const checked =
       early === undefined ? checkRequest(authorize, client, request) : { error: early };
     if ("error" in checked)
-      return failedAuthorization(client, checked.error, locationOf(checked.error));
+      return failedAuthorization(client, checked.error, answerOf(checked.error));
+    const openId = await openIdRequest(hints, client, parameters);
+    if ("error" in openId) return failedAuthorization(client, openId.error, answerOf(openId.error));
+    const { maxAgeMs, claims, subject } = openId;
     return {
       client,
       realm: authorize.realmOf(client),
@@ -131,17 +143,21 @@ export function oauth2Request(
       // RFC 8252 section 8.6: another program can pose as a public client that listens on a
       // loopback address or has a private-use scheme.
       remembers: !client.public || redirectUri.startsWith("https://"),
-      fail: locationOf,
-      agree: async (context, groupId) =>
-        (
-          await authorize.agree(context, {
-            client,
-            destination: redirectUri,
-            scopes: checked.scopes,
-            request: { ...request, groupId },
-            isStandard: true,
-          })
-        ).location,
+      maxAgeMs,
+      expects:
+        subject === undefined ? undefined : ({ id }) => subjects.subjectOf(client, id) === subject,
+      fail: answerOf,
+      agree: async (context, groupId) => {
+        const { parameters: given } = await authorize.agree(context, {
+          client,
+          destination: redirectUri,
+          scopes: checked.scopes,
+          request: { ...request, groupId },
+          isStandard: true,
+          terms: checked.scopes.includes(OPENID) ? { claims } : undefined,
+        });
+        return clientAnswer(mode, redirectUri, given);
+      },
     };
   };
 }
@@ -150,6 +166,7 @@ export function oauth2Request(
 function earlyError(
   parameters: Parameters,
   prompt: ReadonlySet<string>,
+  redirectUri: string,
 ): AuthorizationError | undefined {
   const get = (name: string): string => parameters.get(name);
   const invalid = (description: string, code = "invalid_request"): AuthorizationError => ({
@@ -171,9 +188,12 @@ function earlyError(
       );
   if (get("response_type") === "") return invalid("response_type is missing. It must be code.");
   if (get("response_type") !== "code") return WRONG_RESPONSE_TYPE;
-  if (get("response_mode") !== "" && get("response_mode") !== "query")
-    return invalid("response_mode must be query. Leave it out.");
-  if (![...prompt].every((word) => PROMPTS.includes(word)))
+  const mode = get("response_mode");
+  if (mode !== "" && !RESPONSE_MODES.some((each) => each === mode))
+    return invalid(`response_mode must be one of ${RESPONSE_MODES.join(", ")}.`);
+  if (mode === "form_post" && !/^https?:/.test(redirectUri))
+    return invalid("response_mode form_post needs a redirect_uri of https or http.");
+  if (![...prompt].every((word) => (PROMPTS as readonly string[]).includes(word)))
     return invalid(`prompt has an unknown value. It may have ${PROMPTS.join(", ")}.`);
   if (prompt.has("none") && prompt.size > 1)
     return invalid("prompt has none and another value. Send none alone.");

@@ -1,11 +1,12 @@
 import type { Client, Group } from "../../model.ts";
 import type { AuthorizationError } from "./authorization-error.ts";
+import type { ClientAnswer } from "./client-answer.ts";
 import type { ShownConsent } from "./shown-consent.ts";
 
 /** What the browser gets after each step. One union, so that a page can't become a redirect. */
 export type Outcome =
-  /** A redirect to the client. */
-  | { readonly kind: "redirect"; readonly location: string }
+  /** The browser goes to the client. */
+  | ClientAnswer
   /** A page with a question. The user's answer comes back to the flow. */
   | { readonly kind: "page"; readonly step: AuthorizationStep }
   /** An error page, never a redirect. */
@@ -78,7 +79,7 @@ export type AuthorizationRefusal =
       readonly reason: "application-error";
       readonly error: AuthorizationError;
       readonly client: Client;
-      readonly location: string;
+      readonly answer: ClientAnswer;
     };
 
 /** Creates the outcome of an error page. */

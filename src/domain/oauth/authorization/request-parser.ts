@@ -1,6 +1,7 @@
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { AuthorizationError } from "./authorization-error.ts";
+import type { ClientAnswer } from "./client-answer.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
@@ -19,8 +20,8 @@ export type AuthorizationRequestParser = (
 export const failedAuthorization = (
   client: Client,
   error: AuthorizationError,
-  location: string,
+  answer: ClientAnswer,
 ): Outcome =>
   client.ownerId === undefined
-    ? { kind: "redirect", location }
-    : { kind: "refuse", refusal: { reason: "application-error", error, client, location } };
+    ? answer
+    : { kind: "refuse", refusal: { reason: "application-error", error, client, answer } };

@@ -1,6 +1,6 @@
 import { callingUser, requireUser } from "../../principal.ts";
 import { IdentityError } from "../../errors.ts";
-import { withQuery } from "./authorization-service.ts";
+import { redirectTo } from "./client-answer.ts";
 import { isApplicationDisabled, type SecretPairs } from "../../legacy/secret-pairs.ts";
 import { refuse } from "./outcome.ts";
 import { isPlain, isState } from "./parameters.ts";
@@ -43,9 +43,9 @@ export function secretpairRequest(
         group: undefined,
         // The first request to an address always asks the user, and a refusal doesn't go there.
         remembers: isKnown,
-        fail: isKnown ? ({ code }) => withQuery(redirectUri, { error: code, state }) : undefined,
+        fail: isKnown ? ({ code }) => redirectTo(redirectUri, { error: code, state }) : undefined,
         agree: async (asked) =>
-          withQuery(redirectUri, {
+          redirectTo(redirectUri, {
             authorization_code: await secretPairs.issueCode(
               asked,
               requireUser(asked.caller),

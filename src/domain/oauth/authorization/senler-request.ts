@@ -1,6 +1,6 @@
 import type { AuthorizationService, AuthorizationRequest } from "./authorization-service.ts";
 import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
-import { withQuery } from "./authorization-service.ts";
+import { type ClientAnswer, redirectTo } from "./client-answer.ts";
 import { parseGroupId } from "./group-parameter.ts";
 import { refuse } from "./outcome.ts";
 import { isState } from "./parameters.ts";
@@ -35,8 +35,8 @@ export function senlerRequest(
     const vkGroupId = parseGroupId(parameters.get("vk_group_id"));
     if (id === undefined || vkGroupId === undefined || !isState(state))
       return refuse("malformed-request", "group_id, vk_group_id or state is malformed.");
-    const locationOf = (error: AuthorizationError): string =>
-      withQuery(redirectUri, { ...errorParameters(error), state });
+    const locationOf = (error: AuthorizationError): ClientAnswer =>
+      redirectTo(redirectUri, { ...errorParameters(error), state });
     const responseType = parameters.get("response_type");
     if (responseType !== "" && responseType !== "code")
       return failedAuthorization(client, WRONG_RESPONSE_TYPE, locationOf(WRONG_RESPONSE_TYPE));
@@ -48,6 +48,7 @@ export function senlerRequest(
       codeChallenge: "",
       codeChallengeMethod: "",
       groupId: 0n,
+      nonce: "",
     };
     const checked = checkRequest(authorize, client, request);
     if ("error" in checked)
@@ -65,15 +66,12 @@ export function senlerRequest(
       remembers: true,
       // The document has no description of a refusal.
       fail: ({ code }) => locationOf({ code, description: "" }),
-      agree: async (context, groupId) =>
-        (
-          await authorize.agree(context, {
-            client,
-            destination: redirectUri,
-            scopes: checked.scopes,
-            request: { ...request, groupId },
-          })
-        ).location,
+      agree: async (context, groupId) => {
+        const agreed = { client, destination: redirectUri, scopes: checked.scopes };
+        const asked = { ...request, groupId };
+        const { parameters: given } = await authorize.agree(context, { ...agreed, request: asked });
+        return redirectTo(redirectUri, given);
+      },
     };
   };
 }

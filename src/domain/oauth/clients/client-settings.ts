@@ -7,6 +7,9 @@ export type Jwk = Readonly<Record<string, unknown>>;
 /** What kind of application a client is. It decides on defaults and on what the console shows. */
 export type ApplicationType = "web" | "single_page" | "native" | "device" | "machine" | "mcp";
 
+/** OpenID Connect Core section 8. */
+export const SUBJECT_TYPES = ["public", "pairwise"] as const;
+
 /** Every member is optional. An absent one has the default of its specification. */
 export interface ClientSettings {
   readonly applicationType?: ApplicationType | undefined;
@@ -22,7 +25,7 @@ export interface ClientSettings {
   /** Absent: every algorithm that the server accepts in request objects. */
   readonly requestObjectSigningAlg?: string | undefined;
   /** Absent: public. */
-  readonly subjectType?: "public" | "pairwise" | undefined;
+  readonly subjectType?: (typeof SUBJECT_TYPES)[number] | undefined;
   readonly sectorIdentifierUri?: string | undefined;
   readonly postLogoutRedirectUris?: readonly string[] | undefined;
   readonly backchannelLogoutUri?: string | undefined;

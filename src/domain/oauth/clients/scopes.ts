@@ -1,8 +1,19 @@
 import { IdentityError } from "../../errors.ts";
 
 /** The scopes that a user can grant to a client. */
-export const USER_SCOPES = ["profile", "groups"] as const;
+export const USER_SCOPES = [
+  "openid",
+  "profile",
+  "email",
+  "phone",
+  "address",
+  "groups",
+  "offline_access",
+] as const;
 export type UserScope = (typeof USER_SCOPES)[number];
+
+/** The scope that asks for an ID token, OpenID Connect Core section 3.1.2.1. */
+export const OPENID: UserScope = "openid";
 
 /** The scope that includes all others of a client that acts for itself. */
 export const EVERY_SCOPE = "admin";
@@ -25,9 +36,12 @@ export const CLIENT_SCOPES = [
 ] as const;
 export type ClientScope = (typeof CLIENT_SCOPES)[number];
 
-/** The scopes of OpenID Connect Core sections 5.4 and 11. Libraries ask for them unasked. */
-const OPENID_SCOPES: readonly string[] = ["openid", "email", "address", "phone", "offline_access"];
-/** The scope that lets a client identify the user, which is what `openid` asks for. */
+/**
+ * The scopes of OpenID Connect Core sections 5.4 and 11. Libraries ask for them unasked, also for
+ * clients that may not have them.
+ */
+const OPENID_SCOPES: readonly string[] = [OPENID, "email", "address", "phone", "offline_access"];
+/** The scope that lets a client without `openid` identify the user. */
 const IDENTIFYING: UserScope = "profile";
 
 /** The most characters of a list of scopes, as in the contract. */

@@ -43,11 +43,17 @@ export const authorizationCode: GrantHandler = (input) => {
 };
 
 /** The parts of a grant's input that a redemption reads. */
-type Redemption = Omit<GrantInput, "request" | "shown"> & {
+type Redemption = Omit<GrantInput, "request" | "shown" | "idTokens"> & {
   readonly request: Pick<TokenRequest, "redirectUri" | "codeVerifier">;
   /** The code, if there is one. */
   readonly found: Shown["code"];
 };
+
+/** What to answer the client, and what to store. */
+interface Given<T> {
+  readonly answer: T;
+  readonly tokens: NewTokens;
+}
 
 /**
  * Redeems a code of one API and stores the tokens that `give` makes, in one transaction. Returns
@@ -58,7 +64,7 @@ type Redemption = Omit<GrantInput, "request" | "shown"> & {
 export async function redeem<T>(
   input: Redemption,
   api: string,
-  give: (code: AuthorizationCode) => { readonly answer: T; readonly tokens: NewTokens },
+  give: (code: AuthorizationCode) => Given<T> | Promise<Given<T>>,
   fits: (code: AuthorizationCode) => boolean = ({ redirectUri }) =>
     redirectUri === input.request.redirectUri,
 ): Promise<T> {
@@ -77,7 +83,7 @@ export async function redeem<T>(
     code.usedAt === undefined && (await store.codes.redeem(code.hash, clock.now(), tokens));
   if (code.usedAt === undefined && !isExpired && isRight) {
     requireLiveUser(input, code, user);
-    const { answer, tokens } = give(code);
+    const { answer, tokens } = await give(code);
     if (await isFirst(tokens)) return answer;
   } else if (await isFirst()) {
     throw invalidGrant(isExpired ? UNKNOWN : wrongVerifier(code));

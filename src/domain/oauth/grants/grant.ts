@@ -3,6 +3,7 @@ import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
 import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
+import type { IdTokens } from "../openid/id-tokens.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** The parameters of a token request. An empty parameter is an absent one. */
@@ -22,6 +23,7 @@ export interface IssuedTokens {
   readonly accessToken: string;
   readonly lifetimeMs: number;
   readonly refreshToken?: string | undefined;
+  readonly idToken?: string | undefined;
   readonly scopes: readonly string[];
 }
 
@@ -36,6 +38,7 @@ export interface GrantInput {
   readonly store: Store;
   readonly clock: Clock;
   readonly realms: Realms;
+  readonly idTokens: IdTokens;
   readonly context: RequestContext;
   readonly client: TokenClient;
   readonly request: TokenRequest;

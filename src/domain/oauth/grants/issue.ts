@@ -4,6 +4,7 @@ import type { AuthorizationCode, Client, RefreshToken } from "../../model.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { NewTokens, CurrentParties } from "../store.ts";
 import { admits } from "../../accounts/user-state.ts";
+import { OPENID } from "../clients/scopes.ts";
 import type { GrantInput, IssuedTokens } from "./grant.ts";
 
 /** The lifetime of an access token. */
@@ -24,7 +25,7 @@ export const invalidGrant = (
 /** What a code and a refresh token pass on to the tokens that come from them. */
 type TokenOrigin = Pick<
   AuthorizationCode & RefreshToken,
-  "familyId" | "grantId" | "userId" | "epoch" | "api" | "groupId"
+  "familyId" | "grantId" | "userId" | "epoch" | "api" | "groupId" | "terms"
 >;
 
 /**
@@ -56,13 +57,29 @@ interface Issue {
   readonly tokens: NewTokens;
 }
 
-/** Makes an access token and, if client and user allow it, a refresh token of the same family. */
-export function issue(
-  { clock, client }: Pick<GrantInput, "clock" | "client">,
+/**
+ * Makes an access token and, if client and user allow it, a refresh token of the same family and an
+ * ID token.
+ */
+export async function issue(input: IssueInput, source: TokenSource): Promise<Issue> {
+  const { answer, tokens } = issueTokens(input, source);
+  if (!source.scopes.includes(OPENID)) return { answer, tokens };
+  const { userId, terms = {} } = source.origin;
+  const { accessToken } = answer;
+  const idToken = await input.idTokens.issue(input.client, { userId, terms, accessToken });
+  return { answer: { ...answer, idToken }, tokens };
+}
+
+type IssueInput = Pick<GrantInput, "clock" | "client" | "idTokens">;
+
+function issueTokens(
+  { clock, client }: IssueInput,
   { origin, scopes, refresh }: TokenSource,
 ): Issue {
   const now = clock.now();
   const { familyId, grantId, userId, epoch, api, groupId } = origin;
+  // OpenID Connect Core section 12.2: later ID tokens have no nonce.
+  const { nonce: _, ...terms } = origin.terms ?? {};
   const shared = {
     familyId,
     grantId,
@@ -70,6 +87,7 @@ export function issue(
     epoch,
     api,
     groupId,
+    terms,
     clientId: client.id,
     createdAt: now,
   };

@@ -25,7 +25,7 @@ export const refreshToken: GrantHandler = async (input) => {
     if (token.idleExpiresAt <= clock.now()) throw invalidGrant(UNKNOWN);
     requireLiveUser(input, token, user);
     // Fewer scopes hold for this access token only. The family keeps what the user agreed to.
-    const { answer, tokens } = issue(input, {
+    const { answer, tokens } = await issue(input, {
       origin: token,
       scopes,
       refresh: { scopes: token.scopes, expiresAt: token.expiresAt },

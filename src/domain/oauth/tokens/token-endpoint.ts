@@ -5,6 +5,7 @@ import { noInstrumentation } from "../../instrumentation.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import type { IdTokens } from "../openid/id-tokens.ts";
 import { requireResources } from "../resource-indicators.ts";
 import type { Realms } from "../clients/realms.ts";
 import { authorizationCode } from "../grants/authorization-code.ts";
@@ -28,6 +29,7 @@ export interface TokenEndpointDependencies {
   readonly clock: Clock;
   readonly clientAuthentication: ClientAuthentication;
   readonly realms: Realms;
+  readonly idTokens: IdTokens;
   readonly instrumentation?: Instrumentation | undefined;
 }
 
@@ -37,6 +39,7 @@ export class TokenEndpoint {
   readonly #clock: Clock;
   readonly #clientAuthentication: ClientAuthentication;
   readonly #realms: Realms;
+  readonly #idTokens: IdTokens;
   readonly #instrumentation: Instrumentation;
 
   constructor({
@@ -44,12 +47,14 @@ export class TokenEndpoint {
     clock,
     clientAuthentication,
     realms,
+    idTokens,
     instrumentation = noInstrumentation,
   }: TokenEndpointDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#clientAuthentication = clientAuthentication;
     this.#realms = realms;
+    this.#idTokens = idTokens;
     this.#instrumentation = instrumentation;
   }
 
@@ -80,6 +85,7 @@ export class TokenEndpoint {
       store: this.#store,
       clock: this.#clock,
       realms: this.#realms,
+      idTokens: this.#idTokens,
       context,
       client,
       request,

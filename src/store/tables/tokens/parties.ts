@@ -17,6 +17,7 @@ export const PARTY_COLUMNS = [
   "clients.grant_types as p_grant_types",
   "clients.scopes as p_scopes",
   "clients.apis as p_apis",
+  "clients.redirect_uris as p_redirect_uris",
   "clients.disabled_at as p_disabled_at",
   "clients.settings as p_settings",
   "client_secrets.hash as p_secret",
@@ -35,6 +36,7 @@ interface PartyRow {
   readonly p_grant_types: string | null;
   readonly p_scopes: string | null;
   readonly p_apis: string | null;
+  readonly p_redirect_uris: string | null;
   readonly p_disabled_at: number | null;
   readonly p_settings: string | null;
   readonly p_secret: string | null;
@@ -67,6 +69,7 @@ function clientOf(row: PartyRow, rows: readonly PartyRow[]): KnownClient | undef
       grantTypes: toList(row.p_grant_types ?? "[]"),
       scopes: toList(row.p_scopes ?? "[]"),
       apis: toList(row.p_apis ?? "[]"),
+      redirectUris: toList(row.p_redirect_uris ?? "[]"),
       disabledAt: row.p_disabled_at ?? undefined,
       settings: toValue<ClientSettings>(row.p_settings) ?? NO_SETTINGS,
     },

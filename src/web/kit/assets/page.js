@@ -1,5 +1,6 @@
-// What a browser with JavaScript adds to a page: the visitor's time zone, buttons that copy, and
-// passwords that can be read. Every page works without it.
+// What a browser with JavaScript adds to a page: the visitor's time zone, buttons that copy,
+// passwords that can be read, and the press of a button that leads back to an application. Every
+// page works without it.
 const { lang } = document.documentElement;
 const { dataset } = document.body;
 
@@ -57,3 +58,5 @@ for (const input of document.querySelectorAll("input[type=password]")) {
   input.form?.addEventListener("submit", () => turn(false));
   input.after(show);
 }
+
+document.querySelector("form[data-send]")?.requestSubmit();

@@ -1,0 +1,74 @@
+import { hash } from "node:crypto";
+import type { Clock } from "../../clock.ts";
+import { HOUR } from "../../durations.ts";
+import type { Terms } from "../terms.ts";
+import { type JwtSigner, SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
+import { acrOf } from "./authentication-context.ts";
+import type { SubjectClient, Subjects } from "./subjects.ts";
+
+/** How long a client may take to read an ID token. It is no credential for our APIs. */
+const ID_TOKEN_MS = HOUR;
+
+/** What an ID token says of a sign-in. */
+export interface IdTokenFacts {
+  readonly userId: string;
+  readonly terms: Terms;
+  /** The access token that is issued with it. */
+  readonly accessToken: string;
+  /** Claims of the user that the client asked for, by their names. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+interface IdTokensDependencies {
+  readonly clock: Clock;
+  readonly issuer: string;
+  readonly signer: JwtSigner;
+  readonly subjects: Subjects;
+}
+
+const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+/** Makes ID tokens, OpenID Connect Core section 2. */
+export class IdTokens {
+  readonly #clock: Clock;
+  readonly #issuer: string;
+  readonly #signer: JwtSigner;
+  readonly #subjects: Subjects;
+
+  constructor({ clock, issuer, signer, subjects }: IdTokensDependencies) {
+    this.#clock = clock;
+    this.#issuer = issuer;
+    this.#signer = signer;
+    this.#subjects = subjects;
+  }
+
+  /** Returns an ID token for a client. */
+  issue(
+    client: SubjectClient,
+    { userId, terms, accessToken, claims = {} }: IdTokenFacts,
+  ): Promise<string> {
+    const { nonce, sessionId, authTime, amr } = terms;
+    const now = this.#clock.now();
+    const wished = client.settings.idTokenSignedResponseAlg;
+    const algorithm = SIGNING_ALGORITHMS.find((each) => each === wished) ?? "RS256";
+    const payload = {
+      ...claims,
+      iss: this.#issuer,
+      sub: this.#subjects.subjectOf(client, userId),
+      aud: client.id,
+      exp: seconds(now + ID_TOKEN_MS),
+      iat: seconds(now),
+      auth_time: authTime === undefined ? undefined : seconds(authTime),
+      nonce,
+      acr: acrOf(amr),
+      amr,
+      sid: sessionId === undefined ? undefined : this.#subjects.sidOf(sessionId, client.id),
+      at_hash: accessTokenHash(accessToken),
+    };
+    return this.#signer.sign(algorithm, payload, "JWT");
+  }
+}
+
+/** OpenID Connect Core section 3.1.3.6: both algorithms sign a SHA-256. */
+const accessTokenHash = (accessToken: string): string =>
+  hash("sha256", accessToken, "buffer").subarray(0, 16).toString("base64url");
