@@ -813,7 +813,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.UpdateBrandResponse.brand": "The values of the realm's own after the change.",
   "identity.v1.UpdateClientRequest": "The request of UpdateClient.",
   "identity.v1.UpdateClientRequest.client": "The client with its new values.",
-  "identity.v1.UpdateClientRequest.update_mask": "Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`, `pkce_optional`, `settings`.",
+  "identity.v1.UpdateClientRequest.update_mask": "Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`, `pkce_optional`, `settings`, and single members as `settings.jwks_uri`: the others stay.",
   "identity.v1.UpdateClientResponse": "The response of UpdateClient.",
   "identity.v1.UpdateClientResponse.client": "The client.",
   "identity.v1.UpdateUserRequest": "The request of UpdateUser.",

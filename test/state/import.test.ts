@@ -229,6 +229,15 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
       [{ kind: "session_token", token: "t", user: "ada", expires_at: "2001-01-01" }, "expires_at"],
       [{ kind: "device", user: "ada", gaid: "g-1", bundle: "other", os_int: 0 }, "gaid"],
       [{ kind: "consent", user: "ada", client_id: "plain-client", scopes: ["admin"] }, "scopes"],
+      [
+        { kind: "client", client_id: "a", type: "public", settings: { policy_uri: 1 } },
+        "settings.policy_uri",
+      ],
+      [{ kind: "client", client_id: "a", type: "public", settings: { more: "x" } }, "settings"],
+      [
+        { kind: "client", client_id: "a", type: "public", settings: { tos_uri: "http://a" } },
+        "settings.tos_uri",
+      ],
       [{ kind: "user", email: "ada@example.com", administrator: true }, "administrator"],
       [{ kind: "user", email: "ADA@example.com", username: "eve" }, "username"],
     ];
@@ -248,6 +257,7 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
 
   test("everything goes out and comes in elsewhere, and goes out the same", async () => {
     const exported = (await latchkey("export")).stdout;
+    expect(exported).toContain('"policy_uri":"https://shop.example/privacy"');
     const other = await install(engine === "sqlite" ? "mysql" : "sqlite");
     try {
       await run(["migrate"], other.environment);

@@ -95,6 +95,13 @@ export const lines = (): object[] => [
     redirect_uris: ["https://shop.example/cb"],
     scopes: ["profile"],
     pkce_optional: true,
+    settings: {
+      application_type: "web",
+      post_logout_redirect_uris: ["https://shop.example/bye"],
+      policy_uri: "https://shop.example/privacy",
+      default_max_age: 600,
+      backchannel_logout_session_required: true,
+    },
   },
   {
     kind: "client",

@@ -520,7 +520,7 @@ export type UpdateClientRequest = Message<"identity.v1.UpdateClientRequest"> & {
 
   /**
    * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`,
-   * `pkce_optional`, `settings`.
+   * `pkce_optional`, `settings`, and single members as `settings.jwks_uri`: the others stay.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */

@@ -61,12 +61,12 @@ export interface ClientStore {
   select(filter: ClientFilter, order: ClientOrder, page: StorePage<ClientPlace>): Promise<Client[]>;
   /** Counts the clients that match. */
   count(filter: ClientFilter): Promise<number>;
-  /** Changes a client. With `from`, only if it still has these scopes and APIs. */
+  /** Changes a client. With `from`, only if it still has these scopes, APIs and settings. */
   update(
     id: string,
     change: ClientChange,
     now: number,
-    from?: Pick<Client, "scopes" | "apis">,
+    from?: Pick<Client, "scopes" | "apis" | "settings">,
   ): Promise<boolean>;
   /**
    * Verifies a client, or ends that without a time. Returns false if it is so already or, with

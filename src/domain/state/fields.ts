@@ -101,6 +101,15 @@ export class StateFields {
     });
   }
 
+  /** An object of few members; empty when absent. */
+  object(name: string): Readonly<Record<string, unknown>> {
+    const value = this.#fields[name] ?? {};
+    const isObject = typeof value === "object" && !Array.isArray(value);
+    if (!isObject || Object.keys(value).length > MAX_ITEMS)
+      throw invalidField(name, "is not an object");
+    return value as Readonly<Record<string, unknown>>;
+  }
+
   /** A whole number as a number or as digits; undefined when absent. */
   integer(name: string): bigint | undefined {
     const value = this.#fields[name] ?? "";

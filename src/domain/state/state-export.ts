@@ -3,6 +3,7 @@ import type { Client, ClientSecret, User } from "../model.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
 import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
 import { EVERY_SCOPE, isUserScope } from "../oauth/clients/scopes.ts";
+import { toClientMetadata } from "../oauth/clients/settings/metadata.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { StorePage } from "../paging.ts";
 import type { Store } from "../store.ts";
@@ -139,6 +140,8 @@ export class StateExport {
           ...disabled,
         };
     }
+    // Without a secret, such a client still authenticates itself, by its keys.
+    const hasKeys = client.settings.tokenEndpointAuthMethod === "private_key_jwt";
     const lists = { redirect_uris: redirectUris, scopes, grant_types: grantTypes };
     const shared = { name, ...owner, ...lists, ...disabled };
     if (apis.includes(PARTNER_API) && secret !== undefined)
@@ -154,11 +157,14 @@ export class StateExport {
       client_id: id,
       ...shared,
       apis,
-      ...(client.public || secret === undefined
+      ...(client.public || (secret === undefined && !hasKeys)
         ? { type: "public" }
-        : { client_secret_sha256: digestOf(secret.hash) }),
+        : secret && { client_secret_sha256: digestOf(secret.hash) }),
       ...(client.allowedOrigins.length > 0 && { allowed_origins: client.allowedOrigins }),
       ...(client.pkceOptional && { pkce_optional: true }),
+      ...(Object.keys(client.settings).length > 0 && {
+        settings: toClientMetadata(client.settings),
+      }),
       created_at: timeOf(client.createdAt),
     };
   }

@@ -15,8 +15,8 @@ import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { fromClientSettings } from "./client-settings.ts";
+import { clientChangeOf } from "./client-change.ts";
 import { clientQueryOf } from "./client-list-request.ts";
-import { maskedFields } from "./field-mask.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
 import { publicDocuments } from "./public-documents.ts";
@@ -101,38 +101,9 @@ export function oauthService({
       return { clients: items.map(toClient), nextPageToken, totalSize: total };
     },
     updateClient: async ({ client, updateMask }, call) => {
-      const {
-        id = "",
-        name = "",
-        grantTypes = [],
-        scopes = [],
-        redirectUris = [],
-        apis = [],
-        allowedOrigins = [],
-        pkceOptional = false,
-        settings,
-      } = client ?? {};
-      const fields = maskedFields(updateMask, {
-        name,
-        grant_types: grantTypes,
-        scopes,
-        redirect_uris: redirectUris,
-        apis,
-        allowed_origins: allowedOrigins,
-        pkce_optional: pkceOptional,
-        settings,
-      });
-      const change = {
-        name: fields.has("name") ? name : undefined,
-        grantTypes: fields.has("grant_types") ? grantTypes : undefined,
-        scopes: fields.has("scopes") ? scopes : undefined,
-        redirectUris: fields.has("redirect_uris") ? redirectUris : undefined,
-        apis: fields.has("apis") ? apis : undefined,
-        allowedOrigins: fields.has("allowed_origins") ? allowedOrigins : undefined,
-        pkceOptional: fields.has("pkce_optional") ? pkceOptional : undefined,
-        settings: fields.has("settings") ? fromClientSettings(settings) : undefined,
-      };
-      return { client: toClient(await clients.update(call, requireId(id, "client.id"), change)) };
+      const change = clientChangeOf(client, updateMask);
+      const id = requireId(client?.id ?? "", "client.id");
+      return { client: toClient(await clients.update(call, id, change)) };
     },
     deleteClient: async ({ clientId }, call) => {
       await clients.delete(call, clientId);

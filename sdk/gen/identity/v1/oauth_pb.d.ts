@@ -504,7 +504,7 @@ export declare type UpdateClientRequest = Message<"identity.v1.UpdateClientReque
 
   /**
    * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`,
-   * `pkce_optional`, `settings`.
+   * `pkce_optional`, `settings`, and single members as `settings.jwks_uri`: the others stay.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */

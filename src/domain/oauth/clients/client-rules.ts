@@ -8,6 +8,7 @@ import { isAdministrator } from "../../administration/administrators.ts";
 import type { Realms } from "./realms.ts";
 import { checkOrigins } from "./origins.ts";
 import { checkRedirectUris } from "./redirect-uris.ts";
+import { checkSettings } from "./settings/settings-rules.ts";
 import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
 /** RFC 6749 sections 4.1, 6 and 4.4. */
@@ -74,6 +75,7 @@ export function checkClient(
     plainHttp: client.apis.length > 0,
     isPublic: client.public,
   });
+  checkSettings(client.settings, client);
 }
 
 function checkName(name: string): void {

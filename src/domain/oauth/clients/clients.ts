@@ -43,6 +43,12 @@ export interface NewClient {
   readonly settings?: ClientSettings | undefined;
 }
 
+/** A change, which may also name single settings: the others stay. */
+export interface ClientUpdate extends ClientChange {
+  /** An undefined member is removed. */
+  readonly changedSettings?: ClientSettings | undefined;
+}
+
 /**
  * A client with its newest secret, which is shown once. The secret is empty for a public client and
  * when it has been shown before.
@@ -73,10 +79,32 @@ const scopeDetails = (
 ): Readonly<Record<string, string>> =>
   scopes.join(" ") === before.scopes.join(" ") ? {} : { scopes: scopes.join(" ") };
 
-/** Returns whether users see another name, or go to another place. */
+/** Returns what the audit trail says when a client gets other settings: their names. */
+function settingsDetails(
+  { settings }: Client,
+  before: Pick<Client, "settings">,
+): Readonly<Record<string, string>> {
+  const names = Object.keys({ ...settings, ...before.settings }) as (keyof ClientSettings)[];
+  const changed = names.filter(
+    (name) => JSON.stringify(settings[name]) !== JSON.stringify(before.settings[name]),
+  );
+  return changed.length === 0 ? {} : { settings: changed.join(" ") };
+}
+
+/** The settings that users see when they are asked to agree. */
+const SHOWN_SETTINGS = ["clientUri", "policyUri", "tosUri"] as const;
+
+/** Returns whether users see another name or link, or go to another place. */
 const looksOtherwise = (after: Client, before: Client): boolean =>
   after.name !== before.name ||
+  SHOWN_SETTINGS.some((name) => after.settings[name] !== before.settings[name]) ||
   after.redirectUris.some((uri) => !before.redirectUris.includes(uri));
+
+/** Returns settings with some members replaced, and without those that are undefined. */
+const withSettings = (before: ClientSettings, changed: ClientSettings): ClientSettings =>
+  Object.fromEntries(
+    Object.entries({ ...before, ...changed }).filter(([, value]) => value !== undefined),
+  );
 
 const notDeveloper = (): IdentityError =>
   new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
@@ -191,20 +219,24 @@ export class Clients {
   }
 
   /** Changes a client. */
-  async update(context: RequestContext, id: string, change: ClientChange): Promise<Client> {
-    const given = Object.fromEntries(
-      Object.entries(change).filter(([, value]) => value !== undefined),
-    );
+  async update(context: RequestContext, id: string, update: ClientUpdate): Promise<Client> {
+    const { changedSettings, ...whole } = update;
     const isDone = await this.#change(context, id, async (tx, before) => {
+      const change = changedSettings
+        ? { ...whole, settings: withSettings(before.settings, changedSettings) }
+        : whole;
+      const given = Object.fromEntries(
+        Object.entries(change).filter(([, value]) => value !== undefined),
+      );
       const after: Client = { ...before, ...given };
       if (after.grantTypes.length === 0)
         throw invalidField("grant_types", "must contain at least one grant type");
       checkClient(this.#rules, context, after, before);
       const endsVerification = isOwnChange(context, before) && looksOtherwise(after, before);
-      // Writes only if the scopes and APIs are still those of `before`, so that it doesn't restore
-      // what an administrator has taken away in the meantime.
-      const whole = { ...change, endsVerification };
-      if (!(await tx.clients.update(id, whole, this.#clock.now(), before))) return false;
+      // Writes only if the scopes, APIs and settings are still those of `before`, so that it
+      // doesn't restore what another change has taken away in the meantime.
+      const all = { ...change, endsVerification };
+      if (!(await tx.clients.update(id, all, this.#clock.now(), before))) return false;
       // An API that is given directly also ends the request for it.
       for (const api of after.apis.filter((each) => !before.apis.includes(each)))
         await tx.apiRequests.delete(id, api);
@@ -212,13 +244,14 @@ export class Clients {
         fields: Object.keys(given).join(" "),
         ...scopeDetails(after, before),
         ...pkceDetails(after, before),
+        ...settingsDetails(after, before),
         ...(endsVerification && before.verifiedAt !== undefined && { verified: "false" }),
       };
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
     this.#allowedOrigins.forget();
-    if (!isDone) return this.update(context, id, change);
+    if (!isDone) return this.update(context, id, update);
     const changed = await this.#store.clients.find(id);
     if (changed === undefined) throw clientNotFound();
     return changed;

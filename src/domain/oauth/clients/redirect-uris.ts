@@ -44,7 +44,7 @@ const AUTHORITY_WITH_USER = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*@/i;
  * Returns whether every parser, and a Content-Security-Policy, reads the same host. `URL` alone
  * also accepts `a;b` as a host, and rewrites `%61` and `0x7f.1`.
  */
-function hasPlainHost(uri: string): boolean {
+export function hasPlainHost(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const named = NAMED.exec(uri)?.[1];
   return named === undefined ? NUMBERED.test(uri) : new URL(uri).hostname === named.toLowerCase();
@@ -96,6 +96,12 @@ export function redirectUriFault(
   if (!(isWeb ? hasPlainHost(uri) : isPrivateUse(uri))) return "host";
   const { protocol, hostname } = new URL(uri);
   return protocol === "http:" && !plainHttp && !isLoopback(hostname) ? "plain-http" : undefined;
+}
+
+/** Returns the same as a sentence without its subject, after the URI itself. */
+export function redirectUriComplaint(uri: string, rules: RedirectUriRules): string | undefined {
+  const rule = redirectUriFault(uri, rules);
+  return rule && `${shown(uri)} ${WRONG[rule]}`;
 }
 
 /** Rejects redirect URIs that must not be registered. The error names all of them. */

@@ -1,10 +1,12 @@
 // The applications of another server: clients, pairs of developers and keys of partners.
+import { isDeepStrictEqual } from "node:util";
 import { MAX_LOCK_REASON } from "../../accounts/lock-reason.ts";
 import { invalidField } from "../../errors.ts";
 import { canonicalId, newId } from "../../ids.ts";
 import type { Client, ClientSecret, User } from "../../model.ts";
 import { checkClient } from "../../oauth/clients/client-rules.ts";
 import { foreignClient } from "../../oauth/clients/foreign-secrets.ts";
+import { fromClientMetadata } from "../../oauth/clients/settings/metadata.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { StateFields } from "../fields.ts";
@@ -49,6 +51,7 @@ function differs(
   if (given("name") && known.name !== line.name) return "name";
   if (known.public !== line.public) return "type";
   if (given("owner") && known.ownerId !== line.ownerId) return "owner";
+  if (given("settings") && !isDeepStrictEqual(known.settings, line.settings)) return "settings";
   return lists.find(
     ([field, one, other]) => given(field) && one.toSorted().join() !== other.toSorted().join(),
   )?.[0];
@@ -82,6 +85,7 @@ export const clientKind: Kind = {
     "grant_types",
     "allowed_origins",
     "pkce_optional",
+    "settings",
     "created_at",
     ...DISABLED_FIELDS,
   ],
@@ -90,7 +94,9 @@ export const clientKind: Kind = {
     if (type !== "confidential" && type !== "public")
       throw invalidField("type", "is neither confidential nor public");
     const secret = fields.hash("client_secret", hashToken);
-    if ((type === "public") !== (secret === undefined))
+    const settings = fromClientMetadata(fields.object("settings"));
+    const hasKeys = settings.tokenEndpointAuthMethod === "private_key_jwt";
+    if (!(hasKeys && secret === undefined) && (type === "public") !== (secret === undefined))
       throw invalidField(
         "client_secret",
         type === "public" ? "is there, but a public client has none" : "or its SHA-256 is needed",
@@ -110,6 +116,7 @@ export const clientKind: Kind = {
       scopes: fields.list("scopes"),
       allowedOrigins: fields.list("allowed_origins"),
       pkceOptional: fields.isTrue("pkce_optional"),
+      settings,
       ...disabledOf(fields, context.now),
       ...(grantTypes.length > 0 && { grantTypes }),
       createdAt: fields.time("created_at") ?? context.now,

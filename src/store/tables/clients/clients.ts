@@ -131,12 +131,14 @@ export const clients = (db: Database): ClientStore => ({
     };
     return atomically(db, async (tx) => {
       const query = tx.updateTable("clients").set(change).where("id", "=", id); // The primary key.
+      const settingsBefore = fromValue(from?.settings);
       const isDone = await updated(
         from === undefined
           ? query
           : query
               .where("scopes", "=", fromList(from.scopes))
-              .where("apis", "=", fromList(from.apis)),
+              .where("apis", "=", fromList(from.apis))
+              .where("settings", settingsBefore === null ? "is" : "=", settingsBefore),
       );
       const row = isDone && (redirectUris ?? allowedOrigins) ? await byId(tx, id) : undefined;
       if (row !== undefined) await replaceOrigins(tx, clientFromRow(row));

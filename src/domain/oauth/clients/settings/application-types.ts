@@ -1,0 +1,59 @@
+// What an application is, and what follows from it. `web` and `native` are those of OpenID Connect
+// Dynamic Client Registration 1.0 section 2; the others are ours.
+import type { ApplicationType } from "../client-settings.ts";
+
+/** The grant type of RFC 8628. */
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+const CODE_GRANTS = ["authorization_code", "refresh_token"] as const;
+
+/** What a type of application is registered with, unless the caller says otherwise. */
+interface ApplicationTypeRules {
+  /** Whether it can keep a secret; absent: it may or may not. */
+  readonly isPublic?: boolean;
+  readonly publicByDefault: boolean;
+  readonly grantTypes: readonly string[];
+  /** The grant type without which it is not of this type. */
+  readonly needs?: string;
+  /** Whether users are ever sent back to it. */
+  readonly hasRedirects: boolean;
+}
+
+export const APPLICATION_TYPES = [
+  "web",
+  "single_page",
+  "native",
+  "device",
+  "machine",
+  "mcp",
+] as const satisfies readonly ApplicationType[];
+
+export const APPLICATION_TYPE_RULES: Readonly<Record<ApplicationType, ApplicationTypeRules>> = {
+  web: { publicByDefault: false, grantTypes: CODE_GRANTS, hasRedirects: true },
+  single_page: {
+    isPublic: true,
+    publicByDefault: true,
+    grantTypes: CODE_GRANTS,
+    needs: "authorization_code",
+    hasRedirects: true,
+  },
+  native: { publicByDefault: true, grantTypes: CODE_GRANTS, hasRedirects: true },
+  device: {
+    publicByDefault: true,
+    grantTypes: [DEVICE_GRANT, "refresh_token"],
+    needs: DEVICE_GRANT,
+    hasRedirects: false,
+  },
+  machine: {
+    isPublic: false,
+    publicByDefault: false,
+    grantTypes: ["client_credentials"],
+    needs: "client_credentials",
+    hasRedirects: false,
+  },
+  mcp: {
+    publicByDefault: true,
+    grantTypes: CODE_GRANTS,
+    needs: "authorization_code",
+    hasRedirects: true,
+  },
+};
