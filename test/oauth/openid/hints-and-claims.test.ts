@@ -1,5 +1,5 @@
-// Modules of the conformance suite of the OpenID Foundation about hints and claims. Each test has the
-// name of its module.
+// Modules of the conformance suite of the OpenID Foundation about hints and claims. Each test has
+// the name of its module.
 import { describe, expect, test } from "vitest";
 import { useServer } from "../../use-server.ts";
 import { Agent } from "../../web/agent.ts";

@@ -4,7 +4,7 @@ import { MINUTE } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import { equalSecrets, hashToken } from "../../security/tokens.ts";
 import { hasPrivateMembers, readPublicKey, STRONG_ALGORITHMS } from "./algorithms.ts";
-import { type Claims, headerOf, isBy, isSignedJwt, isTime, verifyByKey } from "./signed-jwt.ts";
+import { type Claims, jwtHeaderOf, isBy, isSignedJwt, isTime, verifyByKey } from "./signed-jwt.ts";
 
 /** A proof as the client shows it, and the request that it must be for. */
 export interface ShownProof {
@@ -66,7 +66,7 @@ export async function readDpopProof(
 
 /** Verifies the signature by the key in the header, and returns both key and claims. */
 async function verifyOwnKey(text: string): Promise<{ jwk: JWK; claims: Claims }> {
-  const { typ, alg = "", jwk } = headerOf(text);
+  const { typ, alg = "", jwk } = jwtHeaderOf(text);
   if (typ !== "dpop+jwt") throw badProof("must have the typ dpop+jwt");
   if (!STRONG_ALGORITHMS.includes(alg))
     throw badProof(`must be signed by one of ${STRONG_ALGORITHMS.join(", ")}`);

@@ -15,7 +15,7 @@ export const isSignedJwt = (text: string, most: number): boolean =>
   text.length <= most && COMPACT.test(text);
 
 /** Returns the header of a JWT, RFC 7515 section 4.1; an empty one if it can't be read. */
-export function headerOf(jwt: string): Partial<ReturnType<typeof decodeProtectedHeader>> {
+export function jwtHeaderOf(jwt: string): Partial<ReturnType<typeof decodeProtectedHeader>> {
   try {
     return decodeProtectedHeader(jwt);
   } catch {
@@ -42,7 +42,7 @@ export async function verifyByKeys(
   jwt: string,
   { algorithms, keys }: { readonly algorithms: readonly string[]; readonly keys: readonly JWK[] },
 ): Promise<Claims | undefined> {
-  const { alg = "", kid } = headerOf(jwt);
+  const { alg = "", kid } = jwtHeaderOf(jwt);
   if (!algorithms.includes(alg)) return undefined;
   const named = keys.filter((key) => kid === undefined || key.kid === undefined || key.kid === kid);
   for (const jwk of named.slice(0, MAX_KEYS)) {
