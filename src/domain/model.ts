@@ -1,6 +1,7 @@
 // The records of the domain. Times are UTC milliseconds since 1970.
 import type { ClientSettings } from "./oauth/clients/client-settings.ts";
 import type { Terms } from "./oauth/terms.ts";
+import type { UserProfile } from "./accounts/attributes/user-profile.ts";
 
 /** The stored state of a user; a lock that has ended is still `locked` here, see `stateAt`. */
 export type UserState = "active" | "locked" | "deleted";
@@ -39,6 +40,8 @@ export interface User {
   readonly accessEndedAt?: number | undefined;
   /** The user chose the password here, or another address or name to sign in with. */
   readonly hasOwnPassword?: true | undefined;
+  /** Absent: the account says nothing about its person. */
+  readonly profile?: UserProfile | undefined;
 }
 
 export interface Device {

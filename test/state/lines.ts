@@ -122,6 +122,12 @@ export const lines = (): object[] => [
     acc_id: "acc-ada",
     email_verified: true,
     created_at: "2020-01-31T18:00:00Z",
+    name: "Ada Lovelace",
+    locale: "en-GB",
+    phone_number: "+493012345678",
+    phone_number_verified: true,
+    street_address: "1 Main St\nFloor 2",
+    country: "Germany",
   },
   {
     kind: "user",

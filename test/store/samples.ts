@@ -54,6 +54,7 @@ export const MIGRATIONS = [
   "0028-group-invitations",
   "0029-authorization-terms",
   "0030-rsa-signing-keys",
+  "0031-profiles",
 ];
 
 let lastId = 0;

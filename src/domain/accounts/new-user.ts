@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Device, User } from "../model.ts";
+import type { ProfileUpdate } from "./attributes/user-profile.ts";
 
 /** The realm of callers that name none. */
 export const DEFAULT_REALM = "default";
@@ -35,6 +36,7 @@ export interface GivenFacts {
   readonly emailVerified: boolean;
   /** The password is empty: there is none before a reset. */
   readonly hasNoPassword: boolean;
+  readonly profile?: ProfileUpdate | undefined;
 }
 
 /** The longest AccID, in characters, as in the database. */
@@ -66,9 +68,10 @@ export function newUser(
     passwordHash,
     emailVerifiedAt,
     developer = false,
+    profile,
   }: Pick<
     User,
-    "realm" | "username" | "email" | "emailKey" | "passwordHash" | "emailVerifiedAt"
+    "realm" | "username" | "email" | "emailKey" | "passwordHash" | "emailVerifiedAt" | "profile"
   > & { readonly accId?: string | undefined; readonly developer?: boolean | undefined },
 ): User {
   const now = clock.now();
@@ -88,5 +91,6 @@ export function newUser(
     createdAt: now,
     updatedAt: now,
     ...(emailVerifiedAt !== undefined && { emailVerifiedAt }),
+    ...(profile !== undefined && { profile }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Device, EmailToken, PendingSignUp, User, UserState } from "../model.ts";
 import type { StorePage, TextPlace } from "../paging.ts";
+import type { UserProfile } from "./attributes/user-profile.ts";
 import type { UserListStore } from "./lists/list-store.ts";
 
 /** The unique value that another user already has; "look" means `lookOf` the name. */
@@ -37,6 +38,8 @@ interface UserChange {
   readonly claimsLook?: boolean | undefined;
   readonly email?: { readonly address: string; readonly key: string } | undefined;
   readonly developer?: boolean | undefined;
+  /** The whole profile; empty: none. */
+  readonly profile?: UserProfile | undefined;
 }
 
 /** A user, and when a password check from one network was last passed. */

@@ -9,6 +9,7 @@ import { type RequestContext, requesterOf } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
 import type { Elsewhere } from "../sign-in/elsewhere.ts";
+import { changedProfile, checkProfile, profileFields } from "./attributes/change-profile.ts";
 import { emailKeys, parseEmail } from "./email-address.ts";
 import { type GivenFacts, type NewUser, newUser } from "./new-user.ts";
 import type { UserStore } from "./store.ts";
@@ -40,6 +41,7 @@ export async function createUser(
   const email = parseEmail(input.email);
   const isOurs = input.enforcePasswordPolicy;
   const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
+  const profile = given?.profile && changedProfile(undefined, checkProfile(given.profile));
   const hasPassword = given?.hasNoPassword !== true;
   if (isOurs && hasPassword) await checkNewPassword(input.password, input);
   const hash = async (taken?: HashingPlace): Promise<string> => {
@@ -61,6 +63,7 @@ export async function createUser(
     passwordHash,
     developer: given?.developer,
     emailVerifiedAt: given?.emailVerified === true ? now : undefined,
+    profile,
   });
   const conflict = await store.transaction(async (tx) => {
     const found = await tx.users.insert(user, isOurs);
@@ -93,6 +96,7 @@ const vouchedFor = (given?: GivenFacts): Readonly<Record<string, string>> => ({
   ...(given?.developer === true && { developer: "true" }),
   ...(given?.emailVerified === true && { email: "verified" }),
   ...(given?.hasNoPassword === true && { password: "none" }),
+  ...(given?.profile && { profile: profileFields(given.profile).join(" ") }),
 });
 
 /** Saves the expensive hash when the registration can't succeed; the insert decides. */

@@ -2,6 +2,7 @@ import { act, isSelf, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { UserUpdate } from "../accounts/changes/update-user.ts";
 import { changeUser, wrongState } from "../accounts/changes/change-user.ts";
+import type { ProfileUpdate } from "../accounts/attributes/user-profile.ts";
 import { checkAccId } from "../accounts/new-user.ts";
 import type { PasswordReset } from "../accounts/password-reset.ts";
 import type { Users } from "../accounts/users.ts";
@@ -23,6 +24,7 @@ export interface AdministeredUser {
   readonly password: string | undefined;
   readonly accId: string;
   readonly developer: boolean;
+  readonly profile?: ProfileUpdate | undefined;
 }
 
 export interface UserAdministrationDependencies {
@@ -54,7 +56,7 @@ export class UserAdministration {
   async create(context: RequestContext, input: AdministeredUser): Promise<User> {
     requireAdministration(context.caller);
     const { users, passwordReset } = this.#dependencies;
-    const { password, developer, ...given } = input;
+    const { password, developer, profile, ...given } = input;
     checkAccId(given.accId);
     const hasNoPassword = password === undefined;
     if (hasNoPassword) passwordReset.requirePlace();
@@ -62,8 +64,8 @@ export class UserAdministration {
       ...given,
       password: password ?? "",
       enforcePasswordPolicy: true,
-      ...((developer || hasNoPassword) && {
-        given: { developer, emailVerified: false, hasNoPassword },
+      ...((developer || hasNoPassword || profile !== undefined) && {
+        given: { developer, emailVerified: false, hasNoPassword, profile },
       }),
     });
     if (hasNoPassword) await passwordReset.send(context, user.id);

@@ -1,3 +1,4 @@
+import { lineOfProfile } from "../accounts/attributes/profile-lines.ts";
 import type { Clock } from "../clock.ts";
 import type { Client, ClientSecret, User } from "../model.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
@@ -303,4 +304,5 @@ const userLine = (user: User, hash: string): Line => ({
   created_at: timeOf(user.createdAt),
   ...(user.state === "locked" && { locked: true, lock_reason: user.lockReason }),
   ...(user.developer && { developer: true }),
+  ...lineOfProfile(user.profile),
 });

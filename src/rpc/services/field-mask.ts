@@ -9,7 +9,7 @@ const MAX_NAME_SHOWN = 64;
  * Without a mask, the changeable ones that are not empty.
  */
 export function maskedFields<Name extends string>(
-  mask: FieldMask | undefined,
+  mask: Pick<FieldMask, "paths"> | undefined,
   values: Readonly<Record<Name, unknown>>,
 ): ReadonlySet<Name> {
   const changeable = Object.keys(values) as Name[];

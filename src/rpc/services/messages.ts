@@ -26,6 +26,8 @@ import type {
 import type { NamedInvitation } from "../../domain/groups/invitation-lists.ts";
 import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
 import { toClientSettings } from "./client-settings.ts";
+import type { Principal } from "../../domain/principal.ts";
+import { toProfile } from "./profile-messages.ts";
 import { RESTORABLE_MS } from "../../domain/accounts/user-state.ts";
 
 const STATES = {
@@ -48,14 +50,16 @@ export const msOrNone = (time: Timestamp | undefined): number | undefined =>
   time === undefined ? undefined : timestampMs(time);
 
 /**
- * Converts a user. `state` is that of now; only administrators see the reason of a lock and the
- * AccID.
+ * Converts a user. `state` is that of now; only clients of administrators see the reason of a lock
+ * and the AccID.
  */
 export function toUser(
   user: User,
   state: UserState,
-  forAdministrator: boolean,
+  caller: Principal,
 ): MessageInitShape<typeof UserSchema> {
+  const forAdministrator = caller.kind === "client";
+  const profile = toProfile(user.profile, caller);
   return {
     id: user.id,
     realm: user.realm,
@@ -73,6 +77,7 @@ export function toUser(
     lockReason: forAdministrator && state === "locked" ? user.lockReason : "",
     lockUntil: state === "locked" ? timeOrNone(user.lockUntil) : undefined,
     ...(forAdministrator && user.accId !== "" && { accId: user.accId }),
+    ...(profile !== undefined && { profile }),
   };
 }
 

@@ -18,6 +18,7 @@ import { maskedFields } from "./field-mask.ts";
 import { invitationMethods } from "./group-invitations.ts";
 import { listUsers } from "./list-users.ts";
 import { requireId } from "./require-id.ts";
+import { newProfile, profilePaths, profileUpdate, profileValues } from "./profile-messages.ts";
 import { fromRole, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
 
 /** The parts of the domain that the service calls. */
@@ -56,8 +57,7 @@ function givenPassword({
 export function userService(parts: UserServiceDependencies): ServiceBinding {
   const { users, profiles, passwordChange, sessions, groups, userAdministration, now } = parts;
   const { invitations, invitationLists } = parts;
-  const show = (user: User, call: Call) =>
-    toUser(user, stateAt(user, now()), call.caller.kind === "client");
+  const show = (user: User, call: Call) => toUser(user, stateAt(user, now()), call.caller);
   const currentId = (call: Call): string =>
     call.caller.kind === "user" ? call.caller.session.id : "";
   return bind(UserService, {
@@ -70,6 +70,7 @@ export function userService(parts: UserServiceDependencies): ServiceBinding {
           password: givenPassword(request),
           accId: request.accId,
           developer: request.developer,
+          profile: newProfile(request.profile),
         }),
         call,
       ),
@@ -82,12 +83,17 @@ export function userService(parts: UserServiceDependencies): ServiceBinding {
       return { ...page, users: page.users.map((user) => show(user, call)) };
     },
     updateUser: async ({ user, updateMask }, call) => {
-      const { id = "", username = "", email = "", developer = false } = user ?? {};
-      const fields = maskedFields(updateMask, { username, email, developer });
+      const { id = "", username = "", email = "", developer = false, profile } = user ?? {};
+      const own = { username, email, developer };
+      const fields = maskedFields<string>(profilePaths(updateMask, Object.keys(own), profile), {
+        ...own,
+        ...profileValues(profile),
+      });
       const update = {
         username: fields.has("username") ? username : undefined,
         email: fields.has("email") ? email : undefined,
         developer: fields.has("developer") ? developer : undefined,
+        profile: profileUpdate(profile, fields, { mask: updateMask, caller: call.caller }),
       };
       return { user: show(await profiles.update(call, requireId(id, "user.id"), update), call) };
     },

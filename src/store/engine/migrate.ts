@@ -31,6 +31,7 @@ import * as listedUsers from "./migrations/0020-0039/0024-listed-users.ts";
 import * as groupInvitations from "./migrations/0020-0039/0028-group-invitations.ts";
 import * as authorizationTerms from "./migrations/0020-0039/0029-authorization-terms.ts";
 import * as rsaSigningKeys from "./migrations/0020-0039/0030-rsa-signing-keys.ts";
+import * as profiles from "./migrations/0020-0039/0031-profiles.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
@@ -68,6 +69,7 @@ const MIGRATIONS: readonly {
   { name: "0028-group-invitations", up: groupInvitations.migrate0028 },
   { name: "0029-authorization-terms", up: authorizationTerms.migrate0029 },
   { name: "0030-rsa-signing-keys", up: rsaSigningKeys.migrate0030 },
+  { name: "0031-profiles", up: profiles.migrate0031 },
 ];
 
 /** The migrations that this program needs. */

@@ -50,6 +50,44 @@ const lines = (from: number, ...fields: (Record<string, unknown> | string)[]) =>
 describe.each(stores)("on $engine", ({ use }) => {
   const kept = use();
 
+  test("a profile comes with its user, and a line with another one differs", async () => {
+    const name = id();
+    const line = { email: `${name}@x.org`, name: "Ada", phone_number: "+49 30 12345678" };
+    const take = async (...given: Record<string, unknown>[]) => {
+      const { report, told } = reporting();
+      const run = await open(kept.store, plan());
+      await run.take(lines(1, ...given), report);
+      return { ...run.progress, unchanged: run.unchanged, told: told() };
+    };
+    await take({ ...line, phone_number_verified: "1", locale: "de-ch" });
+    const stored = await kept.store.users.findByEmail("main", line.email);
+    expect(stored!.profile).toEqual({
+      name: "Ada",
+      locale: "de-CH",
+      phoneNumber: "+493012345678",
+      phoneNumberVerified: true,
+    });
+    const again = { ...line, locale: "DE-CH", phone_number_verified: false };
+    expect(await take(again)).toMatchObject({ unchanged: 1, duplicates: 0 });
+    expect(await take({ ...line, locality: "Bern" })).toMatchObject({
+      unchanged: 0,
+      duplicates: 1,
+    });
+    expect(
+      await take(
+        { email: `a${name}@x.org`, picture: "http://x.org/a.png" },
+        { email: `b${name}@x.org`, phone_number_verified: true },
+      ),
+    ).toMatchObject({
+      imported: 0,
+      invalid: 2,
+      told: [
+        "1 picture is not an https address such as https://example.com/me.png",
+        "2 phone_number_verified is set, but there is no phone number",
+      ],
+    });
+  });
+
   test("a known user is unchanged, or differs by the first field that differs", async () => {
     const name = id();
     const line = { email: `${name}@x.org`, username: name, password: " right ", acc_id: "7" };

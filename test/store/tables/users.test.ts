@@ -19,8 +19,15 @@ describe.each(stores)("users on $engine", ({ use }) => {
       developer: true,
       epoch: 7,
     });
+    const known = await insert({
+      profile: {
+        name: "Zoë 😀 'quoted\\",
+        phoneNumber: "+493012345678",
+        phoneNumberVerified: true,
+      },
+    });
     const plain = await insert({ username: "Łukasz 😀 'quoted\\", accId: "' or 1=1 --" });
-    for (const user of [locked, plain]) {
+    for (const user of [locked, known, plain]) {
       expect(await test.store.users.find(user.id)).toEqual(user);
       expect(await test.store.users.findByEmail(user.realm, user.emailKey)).toEqual(user);
       expect(await test.store.users.findByUsername(user.realm, user.username)).toEqual(user);

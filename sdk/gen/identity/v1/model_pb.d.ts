@@ -7,6 +7,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { UserProfile } from "./profile_pb.js";
 
 /**
  * Describes the file identity/v1/model.proto.
@@ -117,6 +118,14 @@ export declare type User = Message<"identity.v1.User"> & {
    * @generated from field: optional string acc_id = 14;
    */
   accId?: string | undefined;
+
+  /**
+   * What the account says about its person. Not set: nothing. An application that acts for the user
+   * sees phone number and address only with the scopes `phone` and `address`.
+   *
+   * @generated from field: identity.v1.UserProfile profile = 15;
+   */
+  profile?: UserProfile | undefined;
 };
 
 /**

@@ -6,6 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { UserProfile } from "./profile_pb.js";
 import type { Group, GroupInvitation, GroupMember, GroupRole, Session, User, UserState } from "./model_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 
@@ -69,6 +70,13 @@ export declare type CreateUserRequest = Message<"identity.v1.CreateUserRequest">
    * @generated from field: bool developer = 7;
    */
   developer: boolean;
+
+  /**
+   * What the account says about its person.
+   *
+   * @generated from field: identity.v1.UserProfile profile = 8;
+   */
+  profile?: UserProfile | undefined;
 };
 
 /**
@@ -266,8 +274,11 @@ export declare type UpdateUserRequest = Message<"identity.v1.UpdateUserRequest">
   user?: User | undefined;
 
   /**
-   * Any of `username`, `email`, `developer`; the last for administrators. A user's own `email` is
-   * only asked for: see UpdateUser.
+   * Any of `username`, `email`, `developer`, and `profile` or one of its fields, such as
+   * `profile.given_name` or `profile.address.locality`. `developer` and
+   * `profile.phone_number_verified` are for administrators. A user's own `email` is only asked for:
+   * see UpdateUser. `profile` and `profile.address` replace what they name as a whole; `*` does so
+   * with `profile` only if it is set.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -1515,6 +1526,7 @@ export declare const UserService: GenService<{
   /**
    * Registers a user, with a password or without one; see without_password. EMAIL_TAKEN,
    * USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, PASSWORD_UNACCEPTABLE, OVERLOADED.
+   * FIELD_INVALID names a value of the profile, as `picture`.
    *
    * @generated from rpc identity.v1.UserService.CreateUser
    */
@@ -1552,6 +1564,7 @@ export declare const UserService: GenService<{
    * 5 minutes: REAUTHENTICATION_REQUIRED. After 5 such e-mails in 15 minutes: RATE_LIMITED. While
    * the mail queue is full: OVERLOADED. No client may change an administrator of the pages:
    * PERMISSION_DENIED. USER_NOT_FOUND, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
+   * FIELD_INVALID names a value of the profile, as `picture`. A new phone number is not verified.
    *
    * @generated from rpc identity.v1.UserService.UpdateUser
    */

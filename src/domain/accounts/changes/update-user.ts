@@ -9,12 +9,15 @@ import type { Elsewhere } from "../../sign-in/elsewhere.ts";
 import type { Store } from "../../store.ts";
 import { parseEmail } from "../email-address.ts";
 import { refuseConflict, refuseTakenName } from "../user-conflict.ts";
+import { changedProfile, checkProfile, profileFields } from "../attributes/change-profile.ts";
+import type { ProfileUpdate } from "../attributes/user-profile.ts";
 import { checkNewUsername } from "../usernames.ts";
 
 export interface UserUpdate {
   readonly username?: string | undefined;
   readonly email?: string | undefined;
   readonly developer?: boolean | undefined;
+  readonly profile?: ProfileUpdate | undefined;
 }
 
 interface UpdateDependencies {
@@ -27,7 +30,7 @@ interface UpdateDependencies {
 /**
  * Changes the given values at once. A new e-mail address is reported to the old one. Users change
  * their own address only by following a link, so this rejects them, unless `isAdministration`: the
- * caller has been checked to be an administrator.
+ * caller has been checked to be an administrator. The event names the fields and not their values.
  */
 export async function updateUser(
   dependencies: UpdateDependencies,
@@ -40,11 +43,14 @@ export async function updateUser(
   if (
     !isAdministration &&
     callingUser(caller) !== undefined &&
-    (update.developer !== undefined || update.email !== undefined)
+    (update.developer !== undefined ||
+      update.email !== undefined ||
+      update.profile?.phoneNumberVerified !== undefined)
   ) {
     throw new IdentityError(
       "PERMISSION_DENIED",
-      "Only an administrator changes who is a developer, or an address at once.",
+      "Only an administrator changes who is a developer, verifies a phone number, or changes an " +
+        "address at once.",
     );
   }
   const email = update.email === undefined ? undefined : parseEmail(update.email);
@@ -56,13 +62,16 @@ export async function updateUser(
     update.username === undefined || !isNew ? undefined : checkNewUsername(update.username);
   if (username !== undefined && before !== undefined)
     await refuseTakenName(store.users, { realm: before.realm, username, exceptId: id });
+  const profile = update.profile && checkProfile(update.profile);
   const change = { username, claimsLook: true, email, developer: update.developer };
-  const fields = Object.entries(update).flatMap(([field, value]) =>
-    value === undefined ? [] : [field],
-  );
+  const fields = [
+    ...(["username", "email", "developer"] as const).filter((name) => update[name] !== undefined),
+    ...profileFields(profile ?? {}),
+  ];
   const conflict = await act(store, caller, async (tx) => {
-    await touch(tx, caller, id);
-    const result = await tx.users.update(id, change, clock.now());
+    const user = await touch(tx, caller, id);
+    const next = profile && { profile: changedProfile(user.profile, profile) ?? {} };
+    const result = await tx.users.update(id, { ...change, ...next }, clock.now());
     if (result === undefined && before !== undefined)
       await elsewhere?.leave(tx, before, { emailKey: email?.key, username });
     if (result === undefined) {

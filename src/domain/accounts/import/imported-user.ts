@@ -6,6 +6,7 @@ import { checkLockReason } from "../lock-reason.ts";
 import { checkUsername, MAX_NAME } from "../usernames.ts";
 import { parseEmail } from "../email-address.ts";
 import type { PasswordHasher } from "../../passwords/hasher.ts";
+import { PROFILE_LINE_FIELDS, profileOfLine } from "../attributes/profile-lines.ts";
 import { givenHash, type HashReading } from "./given-hash.ts";
 import { MAX_PASSWORD_BYTES } from "../../passwords/policy.ts";
 
@@ -24,6 +25,7 @@ export const IMPORT_FIELDS = [
   "locked",
   "lock_reason",
   "developer",
+  ...PROFILE_LINE_FIELDS,
 ] as const;
 
 /** What may be the name of a field, and no address: the report must not quote a user's data. */
@@ -41,8 +43,17 @@ export interface ImportedUser {
   readonly given: readonly ImportField[];
 }
 
+/** The fields that may have several lines, and others whose own rules say which characters fit. */
+const ANY_CHARACTERS: ReadonlySet<ImportField> = new Set([
+  "password",
+  "lock_reason",
+  ...PROFILE_LINE_FIELDS,
+]);
+
 /** Needs no escaping in paths and pages. In paths, `me` means the caller. */
 const ID = /^(?!me$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** The rules of each text have their own limit. */
+const MAX_PROFILE_TEXT = 4096;
 const MAX_ACC_ID_CHARACTERS = 255;
 /** A timestamp or a date of RFC 3339. */
 const TIME = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?$/;
@@ -79,7 +90,7 @@ export function readImportedUser(
     const value = fields[field] ?? "";
     if (typeof value !== "string") throw invalidField(field, "is not a text");
     if ([...value].length > most) throw invalidField(field, `is longer than ${most} characters`);
-    if (/[\p{Cc}\p{Cs}]/u.test(value) && field !== "password" && field !== "lock_reason")
+    if (/[\p{Cc}\p{Cs}]/u.test(value) && !ANY_CHARACTERS.has(field))
       throw invalidField(field, "holds control characters");
     return value;
   };
@@ -116,6 +127,7 @@ export function readImportedUser(
   const lockReason = text("lock_reason", 1024);
   if (lockReason !== "" && !locked)
     throw invalidField("lock_reason", "is set, but the user is not locked");
+  const profile = profileOfLine((field) => text(field, MAX_PROFILE_TEXT), flag);
   const user: User = {
     id: id === "" ? newId(clock) : id,
     realm,
@@ -134,6 +146,7 @@ export function readImportedUser(
       : "",
     createdAt: timeOf(text("created_at", 64), now),
     updatedAt: now,
+    ...(profile !== undefined && { profile }),
   };
   const given = IMPORT_FIELDS.filter((field) => (fields[field] ?? "") !== "");
   return {

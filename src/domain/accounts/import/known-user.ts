@@ -2,6 +2,11 @@ import type { User } from "../../model.ts";
 import { ownWork } from "../../security/concurrency-limiter.ts";
 import type { PasswordHasher } from "../../passwords/hasher.ts";
 import type { Store } from "../../store.ts";
+import {
+  differsInProfile,
+  PROFILE_LINE_FIELDS,
+  type ProfileLineField,
+} from "../attributes/profile-lines.ts";
 import type { ImportedUser, ImportField } from "./imported-user.ts";
 import type { TakenValues } from "./user-import-progress.ts";
 
@@ -39,7 +44,7 @@ export async function difference(
   stored: User,
 ): Promise<ImportField | undefined> {
   const { user, given } = line;
-  const differs: Readonly<Record<ImportField, () => boolean>> = {
+  const differs: Readonly<Record<Exclude<ImportField, ProfileLineField>, () => boolean>> = {
     id: () => user.id !== stored.id || user.realm !== stored.realm,
     username: () => user.username !== stored.username,
     email: () => user.emailKey !== stored.emailKey,
@@ -55,9 +60,13 @@ export async function difference(
     custom_password_hash: () => false,
     salt: () => false,
   };
+  const differsIn = (field: ImportField): boolean =>
+    isProfileField(field)
+      ? differsInProfile(field, user.profile, stored.profile)
+      : differs[field]();
   if (stored.state === "deleted") return given.includes("id") ? "id" : "email";
   return (
-    given.find((field) => differs[field]()) ??
+    given.find(differsIn) ??
     ((await hasSamePassword(dependencies, line, stored))
       ? undefined
       : line.password === undefined
@@ -65,6 +74,9 @@ export async function difference(
         : "password")
   );
 }
+
+const isProfileField = (field: ImportField): field is ProfileLineField =>
+  (PROFILE_LINE_FIELDS as readonly string[]).includes(field);
 
 /** Returns whether a stored user has the password of the line, as far as the hashes can show. */
 async function hasSamePassword(

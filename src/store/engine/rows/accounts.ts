@@ -41,6 +41,8 @@ export interface UserTable {
   own_password: number;
   /** Counts the actions of the user and on the user, see `hold`. */
   acts: number;
+  /** JSON, see `UserProfile`; null: the account says nothing about its person. */
+  profile: string | null;
 }
 
 export interface DeviceTable {

@@ -1,5 +1,6 @@
 // Converts users to rows and back. The selected columns have names of their own, so that a query on
 // another table can join them.
+import type { UserProfile } from "../../../domain/accounts/attributes/user-profile.ts";
 import type { User } from "../../../domain/model.ts";
 import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { Tables } from "../../engine/schema.ts";
@@ -26,6 +27,7 @@ export const USER_COLUMNS = [
   "users.email_verified_at as u_email_verified_at",
   "users.access_ended_at as u_access_ended_at",
   "users.own_password as u_own_password",
+  "users.profile as u_profile",
 ] as const;
 
 export interface UserRow {
@@ -48,6 +50,7 @@ export interface UserRow {
   readonly u_email_verified_at: number | null;
   readonly u_access_ended_at: number | null;
   readonly u_own_password: number;
+  readonly u_profile: string | null;
 }
 
 /** Returns the state of a user by its columns. */
@@ -74,7 +77,12 @@ export const userFromRow = (row: UserRow): User => ({
   emailVerifiedAt: row.u_email_verified_at ?? undefined,
   accessEndedAt: row.u_access_ended_at ?? undefined,
   ...(row.u_own_password === 1 && { hasOwnPassword: true as const }),
+  ...(row.u_profile !== null && { profile: JSON.parse(row.u_profile) as UserProfile }),
 });
+
+/** Returns the column of a profile; null for an empty one. */
+export const profileColumn = (profile: UserProfile = {}): string | null =>
+  Object.keys(profile).length === 0 ? null : JSON.stringify(profile);
 
 export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
   id: user.id,
@@ -103,4 +111,5 @@ export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
   access_ended_at: user.accessEndedAt ?? null,
   own_password: Number(user.hasOwnPassword === true),
   acts: 0,
+  profile: profileColumn(user.profile),
 });

@@ -25,7 +25,7 @@ import {
   originByUsername,
 } from "./user-lookups.ts";
 import { purgeUsers } from "./user-purge.ts";
-import { fromUser, userFromRow, USER_COLUMNS, type UserRow } from "./user-row.ts";
+import { fromUser, profileColumn, userFromRow, USER_COLUMNS, type UserRow } from "./user-row.ts";
 
 /** Changes a live user at an epoch. */
 const heldAt = prepared(
@@ -131,7 +131,7 @@ export function users(db: Database): UserStore {
       return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(userFromRow);
     },
 
-    update: (id, { username, claimsLook, email, developer }, now, epoch) =>
+    update: (id, { username, claimsLook, email, developer, profile }, now, epoch) =>
       claiming(
         db,
         async () => {
@@ -146,6 +146,7 @@ export function users(db: Database): UserStore {
               key_rules: KEY_RULES.today,
             }),
             ...(developer !== undefined && { developer: Number(developer) }),
+            ...(profile !== undefined && { profile: profileColumn(profile) }),
           };
           const raised = liveAt(db, id, epoch).set((eb) => ({
             ...change,
