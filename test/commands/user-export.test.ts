@@ -141,6 +141,53 @@ test.each(["auth0", "keycloak", "clerk"] as const)("%s's form is read again", as
   expect(lines.at(-1)!.fields).toMatchObject({ email: "locked@example.com", locked: true });
 });
 
+const PROFILE = {
+  name: "Ada Lovelace",
+  givenName: "Ada",
+  familyName: "Lovelace",
+  picture: "https://example.com/ada.png",
+  locale: "en-GB",
+  phoneNumber: "+493012345678",
+  phoneNumberVerified: true,
+  locality: "London",
+} as const;
+
+test.each([
+  [
+    "auth0",
+    "given_name family_name picture name",
+    { user_metadata: { locale: "en-GB", phone_number: "+493012345678", locality: "London" } },
+  ],
+  [
+    "keycloak",
+    "given_name family_name picture locale phone_number phone_number_verified locality",
+    { firstName: "Ada", attributes: { locality: ["London"], phoneNumberVerified: ["true"] } },
+  ],
+  ["clerk", "given_name family_name", { first_name: "Ada", last_name: "Lovelace" }],
+] as const)("a profile goes to %s, and what it has fields for comes back", async (...given) => {
+  const [format, back, there] = given;
+  const { text } = await written([aUser({ ...users[0]!, profile: PROFILE })], format);
+  const document: unknown = JSON.parse(text);
+  const [user] = Array.isArray(document) ? document : (document as { users: unknown[] }).users;
+  expect(user).toMatchObject(there);
+  const lines = [];
+  for await (const each of systemRecords(streamed([Buffer.from(text)]), format, NOW))
+    lines.push(each);
+  const [line] = lines;
+  const names = back.split(" ");
+  expect(Object.keys(line!.fields)).toEqual(expect.arrayContaining(names));
+  const profileNames = Object.keys(line!.fields).filter((name) =>
+    /name$|picture|locale|phone|locality/.test(name),
+  );
+  expect(profileNames.filter((name) => name !== "username").sort()).toEqual(names.toSorted());
+});
+
+test("Kratos has the name as in its quick start", async () => {
+  const { text } = await written([aUser({ ...users[0]!, profile: PROFILE })], "kratos");
+  const [identity]: { traits: object }[] = JSON.parse(text);
+  expect(identity!.traits).toMatchObject({ name: { first: "Ada", last: "Lovelace" } });
+});
+
 test("Kratos has N where PHC has its exponent, and the length of PBKDF2", async () => {
   const identities: { credentials?: { password: { config: { hashed_password: string } } } }[] =
     JSON.parse((await written(users, "kratos")).text);

@@ -1,3 +1,4 @@
+import { lineOfProfile } from "../../domain/accounts/attributes/profile-lines.ts";
 import { RESTORABLE_MS, stateAt } from "../../domain/accounts/user-state.ts";
 import type { User } from "../../domain/model.ts";
 
@@ -15,6 +16,7 @@ export function shownUser(user: User, now: number): object {
     email: user.email,
     email_verified: user.emailVerifiedAt !== undefined,
     ...(user.accId !== "" && { acc_id: user.accId }),
+    ...lineOfProfile(user.profile),
     state,
     has_password: user.passwordHash !== "",
     developer: user.developer,

@@ -1,3 +1,5 @@
+import { lineOfProfile } from "../../../domain/accounts/attributes/profile-lines.ts";
+import type { UserProfile } from "../../../domain/accounts/attributes/user-profile.ts";
 import type { KnownHash } from "../known-hash.ts";
 import { pbkdf2Phc } from "../phc.ts";
 import type { UserFormat } from "../user-format.ts";
@@ -33,6 +35,19 @@ function hashOf(hash: KnownHash): object | undefined {
   }
 }
 
+/** The schema has four values of a profile. Others are metadata, by the names of their claims. */
+function profileOf(profile: UserProfile = {}): object {
+  const { name, given_name, family_name, picture, ...user_metadata } = lineOfProfile(profile);
+  return {
+    ...Object.fromEntries(
+      Object.entries({ name, given_name, family_name, picture }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
+    ...(Object.keys(user_metadata).length > 0 && { user_metadata }),
+  };
+}
+
 /** An array of users for the bulk import. */
 export const auth0Format: UserFormat = {
   open: "[",
@@ -44,6 +59,7 @@ export const auth0Format: UserFormat = {
     email_verified: user.emailVerifiedAt !== undefined,
     ...(user.username !== "" && { username: user.username }),
     blocked: isLocked,
+    ...profileOf(user.profile),
     ...(hash !== undefined && { custom_password_hash: hash }),
   }),
 };

@@ -30,6 +30,8 @@ export const clerkFormat: UserFormat = {
     return {
       id: user.id,
       username: user.username === "" ? null : user.username,
+      first_name: user.profile?.givenName ?? null,
+      last_name: user.profile?.familyName ?? null,
       primary_email_address: user.email,
       verified_email_addresses: isVerified ? user.email : null,
       unverified_email_addresses: isVerified ? null : user.email,

@@ -1,3 +1,4 @@
+import type { UserProfile } from "../../../domain/accounts/attributes/user-profile.ts";
 import type { KnownHash } from "../known-hash.ts";
 import type { UserFormat } from "../user-format.ts";
 
@@ -40,6 +41,35 @@ function hashOf(hash: KnownHash): object | undefined {
   });
 }
 
+/** Returns names and attributes, as the mappers of the OpenID Connect claims read them. */
+function profileOf(profile: UserProfile = {}): object {
+  const { givenName, familyName, phoneNumber, phoneNumberVerified } = profile;
+  const { picture, locale, zoneinfo, locality, region, country } = profile;
+  const values = {
+    picture,
+    locale,
+    zoneinfo,
+    phoneNumber,
+    phoneNumberVerified: phoneNumberVerified && String(phoneNumberVerified),
+    formatted: profile.formattedAddress,
+    street: profile.streetAddress,
+    locality,
+    region,
+    postal_code: profile.postalCode,
+    country,
+  };
+  const attributes = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value]]],
+    ),
+  );
+  return {
+    ...(givenName !== undefined && { firstName: givenName }),
+    ...(familyName !== undefined && { lastName: familyName }),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+  };
+}
+
 /** A realm with users alone, for the partial import of the administration. */
 export const keycloakFormat: UserFormat = {
   open: '{"users":[',
@@ -53,6 +83,7 @@ export const keycloakFormat: UserFormat = {
     emailVerified: user.emailVerifiedAt !== undefined,
     enabled: !isLocked,
     createdTimestamp: user.createdAt,
+    ...profileOf(user.profile),
     credentials: hash === undefined ? [] : [hash],
     requiredActions: hash === undefined ? ["UPDATE_PASSWORD"] : [],
   }),

@@ -1,3 +1,4 @@
+import type { UserProfile } from "../../../domain/accounts/attributes/user-profile.ts";
 import type { KnownHash } from "../known-hash.ts";
 import { pbkdf2Phc } from "../phc.ts";
 import type { UserFormat } from "../user-format.ts";
@@ -22,6 +23,15 @@ function hashOf(hash: KnownHash): string | undefined {
   }
 }
 
+/** Returns the name as the schema of Kratos' quick start has it. */
+function nameOf({ givenName, familyName }: UserProfile = {}): object {
+  const name = {
+    ...(givenName !== undefined && { first: givenName }),
+    ...(familyName !== undefined && { last: familyName }),
+  };
+  return Object.keys(name).length === 0 ? {} : { name };
+}
+
 /** An array of identities, for `kratos import identities`. */
 export const kratosFormat: UserFormat = {
   open: "[",
@@ -30,7 +40,11 @@ export const kratosFormat: UserFormat = {
   userOf: ({ user, isLocked }, hash) => ({
     schema_id: "default",
     state: isLocked ? "inactive" : "active",
-    traits: { email: user.email, ...(user.username !== "" && { username: user.username }) },
+    traits: {
+      email: user.email,
+      ...(user.username !== "" && { username: user.username }),
+      ...nameOf(user.profile),
+    },
     ...(hash !== undefined && {
       credentials: { password: { config: { hashed_password: hash } } },
     }),

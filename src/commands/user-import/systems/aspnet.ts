@@ -17,6 +17,10 @@ export const aspnet: System = {
       createdAt: values.get("CreatedAt") ?? values.get("CreatedOn"),
       locked:
         values.flag("LockoutEnabled") && Date.parse(lockedUntil) > now && "locked out in ASP.NET",
+      profile: {
+        phoneNumber: values.text("PhoneNumber"),
+        phoneNumberVerified: values.flag("PhoneNumberConfirmed"),
+      },
     });
   },
 };

@@ -29,6 +29,7 @@ export const betterAuth: System = {
       hash: values.text("password") || (account?.text("password") ?? ""),
       createdAt: values.get("createdAt"),
       locked: isBanned && "banned in better-auth",
+      profile: { name: values.text("name"), picture: values.text("image") },
     });
   },
 };

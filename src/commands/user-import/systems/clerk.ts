@@ -22,6 +22,15 @@ export const clerk: System = {
       locked:
         (values.flag("banned") && "banned in Clerk") ||
         (values.flag("locked") && "locked in Clerk"),
+      profile: {
+        givenName: values.text("first_name"),
+        familyName: values.text("last_name"),
+        phoneNumber: values.text("primary_phone_number"),
+        phoneNumberVerified: values
+          .text("verified_phone_numbers")
+          .split(/[\s,;|]+/)
+          .includes(values.text("primary_phone_number")),
+      },
     });
   },
 };

@@ -23,6 +23,18 @@ export const cognito: System = {
       emailVerified: record.flag("email_verified") || attributes.flag("email_verified"),
       createdAt: record.get("UserCreateDate"),
       locked: record.get("Enabled") === false && "disabled in Cognito",
+      profile: {
+        name: text("name"),
+        givenName: text("given_name"),
+        familyName: text("family_name"),
+        picture: text("picture"),
+        locale: text("locale"),
+        zoneinfo: text("zoneinfo"),
+        phoneNumber: text("phone_number"),
+        phoneNumberVerified:
+          record.flag("phone_number_verified") || attributes.flag("phone_number_verified"),
+        formattedAddress: text("address"),
+      },
     });
   },
 };

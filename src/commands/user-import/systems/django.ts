@@ -23,6 +23,7 @@ export const django: System = {
       // Columns of others may say so; Django itself confirms no address.
       ...(fields.has("email_verified") && { emailVerified: fields.flag("email_verified") }),
       locked: fields.has("is_active") && !fields.flag("is_active") && "inactive in Django",
+      profile: { givenName: fields.text("first_name"), familyName: fields.text("last_name") },
     });
   },
 };

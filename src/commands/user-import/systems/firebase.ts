@@ -30,5 +30,10 @@ export const firebase: System = {
       hash: firebaseHash(values.text("salt", "passwordSalt"), values.text("passwordHash")),
       createdAt: values.get("createdAt"),
       locked: values.flag("disabled") && "disabled in Firebase",
+      profile: {
+        name: values.text("displayName"),
+        picture: values.text("photoUrl"),
+        phoneNumber: values.text("phoneNumber"),
+      },
     }),
 };

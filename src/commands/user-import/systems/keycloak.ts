@@ -1,3 +1,4 @@
+import type { ProfileUpdate } from "../../../domain/accounts/attributes/user-profile.ts";
 import { Unreadable, type System } from "./system.ts";
 import { phcBase64, userFields } from "./user-fields.ts";
 import { Values, valuesIn } from "./values.ts";
@@ -27,9 +28,35 @@ export const keycloak: System = {
       hash,
       createdAt: values.get("createdTimestamp"),
       locked: values.get("enabled") === false && "disabled in Keycloak",
+      profile: profileOf(values),
     });
   },
 };
+
+/** Attributes are lists. The mappers of the OpenID Connect claims read them by these names. */
+function profileOf(values: Values): ProfileUpdate {
+  const attributes = values.object("attributes");
+  const first = (name: string): string => firstOf(attributes.get(name));
+  return {
+    givenName: values.text("firstName"),
+    familyName: values.text("lastName"),
+    picture: first("picture"),
+    locale: first("locale"),
+    zoneinfo: first("zoneinfo"),
+    phoneNumber: first("phoneNumber"),
+    phoneNumberVerified: first("phoneNumberVerified") === "true",
+    formattedAddress: first("formatted"),
+    streetAddress: first("street"),
+    locality: first("locality"),
+    region: first("region"),
+    postalCode: first("postal_code"),
+    country: first("country"),
+  };
+}
+
+/** Returns the value of a list of one as a text. */
+const firstOf = (value: unknown): string =>
+  new Values({ value: Array.isArray(value) ? value[0] : value }).text("value");
 
 /** Returns the hash of a credential in the PHC string format. */
 function hashOf(credential: Values): string | Unreadable {
@@ -54,10 +81,7 @@ function hashOf(credential: Values): string | Unreadable {
 function argon2Of(how: Values, salt: string, digest: string): string {
   const more = how.object("additionalParameters");
   // Each parameter is a list of one.
-  const parameter = (name: string): string => {
-    const value = more.get(name);
-    return new Values({ value: Array.isArray(value) ? value[0] : value }).text("value");
-  };
+  const parameter = (name: string): string => firstOf(more.get(name));
   const version = parameter("version") === "1.0" ? 16 : 19;
   const [memory, lanes] = [parameter("memory"), parameter("parallelism")];
   const cost = `m=${memory},t=${how.text("hashIterations")},p=${lanes}`;

@@ -35,6 +35,20 @@ export const okta: System = {
       hash,
       createdAt: values.get("created"),
       locked: LOCKED.has(status) && `${status.toLowerCase().replace("_", " ")} in Okta`,
+      profile: {
+        name: profile.text("displayName"),
+        givenName: profile.text("firstName"),
+        familyName: profile.text("lastName"),
+        locale: profile.text("locale"),
+        zoneinfo: profile.text("timezone"),
+        phoneNumber: profile.text("mobilePhone", "primaryPhone"),
+        formattedAddress: profile.text("postalAddress"),
+        streetAddress: profile.text("streetAddress"),
+        locality: profile.text("city"),
+        region: profile.text("state"),
+        postalCode: profile.text("zipCode"),
+        country: profile.text("countryCode"),
+      },
     });
   },
 };

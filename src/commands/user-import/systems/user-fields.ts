@@ -1,3 +1,5 @@
+import type { ProfileUpdate } from "../../../domain/accounts/attributes/user-profile.ts";
+import { profileValuesOf } from "./profile-values.ts";
 import type { Fields } from "./values.ts";
 import { timestampOf } from "./times.ts";
 
@@ -11,6 +13,7 @@ interface ExportedUser {
   readonly createdAt?: unknown;
   /** Why the user may not sign in. */
   readonly locked?: string | false;
+  readonly profile?: ProfileUpdate;
 }
 
 /** A hash as a text, or as the object of Auth0's import schema. */
@@ -31,6 +34,7 @@ export function userFields({
   hash,
   createdAt,
   locked = false,
+  profile = {},
 }: ExportedUser): Fields {
   const name = username.trim();
   const isAddress =
@@ -47,6 +51,7 @@ export function userFields({
       : hash !== undefined && { custom_password_hash: hash }),
     ...(created !== "" && { created_at: created }),
     ...(locked !== false && { locked: true, lock_reason: locked }),
+    ...profileValuesOf(profile),
   };
 }
 

@@ -16,6 +16,7 @@ export const wordpress: System = {
       hash: /^[0-9a-f]{32}$/i.test(hash) ? plainDigest("md5", hash) : hash,
       createdAt: values.get("user_registered"),
       locked: isBlocked && "marked as spam or deleted in WordPress",
+      profile: { name: values.text("display_name") },
     });
   },
 };
