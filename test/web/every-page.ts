@@ -234,6 +234,7 @@ export async function everyPage(
     { name: "home, signed in", lead: goto(used.url) },
     { name: "account", lead: goto(`${used.url}/account`) },
     { name: "account, wrong name", lead: (page) => submit(page, { username: "a@b" }) },
+    { name: "personal details", lead: goto(`${used.url}/account/details`) },
     { name: "password", lead: goto(`${used.url}/account/password`) },
     {
       name: "e-mail address, wrong",

@@ -11,8 +11,18 @@ import { day } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
+import { attributeMessages } from "./attributes/attribute-messages.ts";
+import { DETAILS_PATH } from "./attributes/details.ts";
 import { accountPage, invitationCount } from "./account-page.ts";
 import { invitationsMessages } from "./communities/invitations-messages.ts";
+
+/** Shows the name of the person, or else that there is more or nothing. */
+function shownDetails({ profile = {} }: User, none: string): Html {
+  const { name, givenName, familyName } = profile;
+  const shown = name ?? [givenName, familyName].filter((each) => each !== undefined).join(" ");
+  if (shown !== "") return html`<bdi>${shown}</bdi>`;
+  return Object.keys(profile).length === 0 ? html`${none}` : html`…`;
+}
 
 async function profilePage(
   context: PageContext,
@@ -20,6 +30,7 @@ async function profilePage(
   { name = user.username, wrong }: { name?: string; wrong?: string } = {},
 ): Promise<Response> {
   const messages = accountMessages[context.language];
+  const details = attributeMessages[context.language];
   const row = (term: string, content: Html, change?: string) =>
     html`<li>
       <div>
@@ -61,6 +72,7 @@ async function profilePage(
   const body = html`${waiting}
     <ul class="rows">
       ${row(messages.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
+      ${row(details.title, shownDetails(user, details.none), DETAILS_PATH)}
       ${row(messages.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
       ${row(messages.since, day(context.language, user.createdAt))}
       ${row(messages.id, html`<code>${user.id}</code>`)}

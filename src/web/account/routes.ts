@@ -3,6 +3,7 @@ import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { appsRoutes } from "./apps.ts";
 import { communitiesRoutes } from "./communities/communities.ts";
+import { detailsRoutes } from "./attributes/details.ts";
 import { communityRoutes } from "./communities/community.ts";
 import { deleteRoutes } from "./delete.ts";
 import { emailRoutes } from "./email.ts";
@@ -17,6 +18,7 @@ export const accountRoutes = (
 ): readonly Route[] =>
   [
     ...profileRoutes(dependencies),
+    ...detailsRoutes(dependencies),
     ...passwordRoutes(dependencies, browsers),
     ...emailRoutes(dependencies),
     ...deleteRoutes(dependencies, browsers),

@@ -7,6 +7,7 @@ import { MAX_LOGO_BYTES } from "../../domain/branding/logo.ts";
 import { canonicalId } from "../../domain/ids.ts";
 import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
+import { PROFILE_LIMITS } from "../../domain/accounts/attributes/profile-rules.ts";
 import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
@@ -48,6 +49,19 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   redirect_uris: bytes(MAX_REDIRECT_URIS * 2050),
   reason: characters(MAX_LOCK_REASON),
   acc_id: characters(255),
+  full_name: characters(PROFILE_LIMITS.name),
+  given_name: characters(PROFILE_LIMITS.givenName),
+  family_name: characters(PROFILE_LIMITS.familyName),
+  picture: characters(PROFILE_LIMITS.picture),
+  locale: characters(PROFILE_LIMITS.locale),
+  zoneinfo: characters(PROFILE_LIMITS.zoneinfo),
+  phone_number: characters(PROFILE_LIMITS.phoneNumber),
+  formatted_address: characters(PROFILE_LIMITS.formattedAddress),
+  street_address: characters(PROFILE_LIMITS.streetAddress),
+  locality: characters(PROFILE_LIMITS.locality),
+  region: characters(PROFILE_LIMITS.region),
+  postal_code: characters(PROFILE_LIMITS.postalCode),
+  country: characters(PROFILE_LIMITS.country),
   text: characters(320),
   contains: characters(320),
   owner: characters(320),
@@ -80,6 +94,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   remove_logo: TICK,
   lang: WORD,
   outcome: WORD,
+  phone_number_verified: TICK,
   pkce_optional: TICK,
   overlap: TICK,
   role: WORD,

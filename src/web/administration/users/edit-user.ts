@@ -2,6 +2,14 @@ import { html } from "../../kit/html.ts";
 import type { UserUpdate } from "../../../domain/accounts/changes/update-user.ts";
 import { IdentityError } from "../../../domain/errors.ts";
 import type { User } from "../../../domain/model.ts";
+import {
+  attributeChanges,
+  attributeFields,
+  type AttributeValue,
+  sentAttributes,
+  storedAttributes,
+} from "../../account/attributes/attribute-form.ts";
+import { phoneBox } from "./user-profile-facts.ts";
 import { button, field, form } from "../../kit/form.ts";
 import { shownName } from "../../kit/user-name.ts";
 import { forRecent } from "../../request/guards.ts";
@@ -24,11 +32,17 @@ export const editPath = (id: string): string => `${PATH}?${new URLSearchParams({
 function changesOf(context: PageContext, user: User): UserUpdate {
   const [email, username] = [fieldValue(context, "email").trim(), fieldValue(context, "username")];
   const developer = fieldValue(context, "developer") !== "";
+  const verified = fieldValue(context, "phone_number_verified") !== "";
+  const attributes = attributeChanges(context, user.profile);
+  // A tick that was there is about the old number. Only a new one vouches for what is typed.
+  const isSame = verified === (user.profile?.phoneNumberVerified === true);
+  const profile = isSame ? attributes : { ...attributes, phoneNumberVerified: verified };
   return {
     email: email === user.email ? undefined : email,
     // A name that came through a documented API may have outer spaces.
     username: username === user.username ? undefined : username.trim(),
     developer: developer === user.developer ? undefined : developer,
+    profile,
   };
 }
 
@@ -43,7 +57,7 @@ export function editUserRoutes(dependencies: WebDependencies): readonly Route[] 
           const user = await users.get(queryValue(context, "id"));
           return user.state === "deleted"
             ? seeOther(`${userPath(user.id)}&notice=USER_STATE_CONFLICT`)
-            : editPage(context, user, user);
+            : editPage(context, user, typedOf(user));
         }),
       ),
     },
@@ -72,6 +86,8 @@ export function editUserRoutes(dependencies: WebDependencies): readonly Route[] 
                 email: shownValue(context, "email"),
                 username: shownValue(context, "username"),
                 developer: shownValue(context, "developer") !== "",
+                attributes: sentAttributes(context),
+                isPhoneVerified: shownValue(context, "phone_number_verified") !== "",
               };
               return editPage(context, user, typed, wrong);
             }
@@ -83,10 +99,24 @@ export function editUserRoutes(dependencies: WebDependencies): readonly Route[] 
   ];
 }
 
+/** The values in the form. */
+interface Typed extends Pick<User, "email" | "username" | "developer"> {
+  readonly attributes: AttributeValue;
+  readonly isPhoneVerified: boolean;
+}
+
+const typedOf = ({ email, username, developer, profile }: User): Typed => ({
+  email,
+  username,
+  developer,
+  attributes: storedAttributes(profile),
+  isPhoneVerified: profile?.phoneNumberVerified === true,
+});
+
 function editPage(
   context: PageContext,
   user: User,
-  { email, username, developer }: Pick<User, "email" | "username" | "developer">,
+  { email, username, developer, attributes, isPhoneVerified }: Typed,
   wrong?: FieldComplaint<UserField>,
 ): Promise<Response> {
   const { language } = context;
@@ -114,7 +144,8 @@ function editPage(
       hint: texts.usernameHint,
       isOptional: true,
     })}
-    ${developerBox(context, developer)}
+    ${developerBox(context, developer)} ${attributeFields(context, attributes, wrong)}
+    ${phoneBox(context, isPhoneVerified)}
     <div class="acts">
       ${button(texts.save)}<a class="button second" href="${userPath(user.id)}"
         >${messages.cancel}</a

@@ -5,11 +5,12 @@ import {
   newPassword,
   newUsername,
 } from "../../sign-in/complaints.ts";
+import { attributeChecks, type AttributeName } from "../../account/attributes/attribute-form.ts";
 import type { PageContext } from "../../request/page-context.ts";
 import { userFormMessages } from "./user-form-messages.ts";
 
 /** The fields of a user that administrators type. */
-export type UserField = "email" | "username" | "acc_id" | "password";
+export type UserField = "email" | "username" | "acc_id" | "password" | AttributeName;
 
 /** Returns the field that the administrator has to correct; undefined for other errors. */
 export const userComplaint = (
@@ -25,4 +26,5 @@ export const userComplaint = (
     acc_id: (language, { details }) =>
       details.fields?.[0]?.field === "acc_id" ? userFormMessages[language].accIdInvalid : undefined,
     password: newPassword,
+    ...attributeChecks,
   });

@@ -21,6 +21,7 @@ import {
 import { eventRows } from "../events.ts";
 import { originFacts } from "../origins/origin.ts";
 import { editPath } from "./edit-user.ts";
+import { profileFacts } from "./user-profile-facts.ts";
 import { userDetails } from "./user-details.ts";
 
 export const userRoutes = ({ adminQueries, clock }: WebDependencies): readonly Route[] => [
@@ -113,6 +114,7 @@ function facts(
         >`,
     ],
     [messages.realm, user.realm],
+    ...profileFacts(context, user),
     ...(user.accId === "" ? [] : [[messages.accId, html`<bdi>${user.accId}</bdi>`] as const]),
     [messages.created, moment(language, user.createdAt)],
     [messages.changed, moment(language, user.updatedAt)],
