@@ -96,7 +96,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       telemetry.fault(error, { id: call.requestId, operation: { method: call.name, route: "" } }),
     ),
     deadline,
-    authenticate(domain.authentication),
+    authenticate(domain.authentication, domain.dpopProofs),
     canonicalizeIds(
       bindings.flatMap(({ endpoints, streams }) => [...endpoints, ...streams]),
       "identity",

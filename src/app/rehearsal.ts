@@ -39,7 +39,12 @@ export async function createRehearsal(
   );
   const run = createRun(
     bindings,
-    [errors(() => undefined), authenticate(domain.authentication), authorize, createValidate()],
+    [
+      errors(() => undefined),
+      authenticate(domain.authentication, domain.dpopProofs),
+      authorize,
+      createValidate(),
+    ],
     () => clock.now(),
   );
   const addresses = new WeakMap<object, string>();

@@ -10,6 +10,9 @@ import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
 import { IdTokenHints } from "../domain/oauth/openid/id-token-hints.ts";
 import { IdTokens } from "../domain/oauth/openid/id-tokens.ts";
 import { Subjects } from "../domain/oauth/openid/subjects.ts";
+import { ClientAssertions } from "../domain/oauth/proofs/client-assertions.ts";
+import { DpopProofs } from "../domain/oauth/proofs/dpop.ts";
+import { ClientKeys } from "../domain/oauth/proofs/client-keys.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
 import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
@@ -45,7 +48,10 @@ export function createOAuth(
   });
   const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientUsage = new ClientUsage(store, clock, clients, clientRules);
-  const clientAuthentication = new ClientAuthentication(store, clock);
+  const dpopProofs = new DpopProofs({ store, clock, issuer });
+  const keys = new ClientKeys();
+  const assertions = new ClientAssertions({ store, clock, issuer, keys });
+  const clientAuthentication = new ClientAuthentication(store, clock, assertions);
   const accessTokens = new AccessTokens(store, clock, realms);
   const authorizationService = new AuthorizationService({
     store,
@@ -68,6 +74,7 @@ export function createOAuth(
     clientList: new ClientList(store, pageTokens),
     clientAdministration: new ClientAdministration(store, clock, clientRules),
     clientAuthentication,
+    dpopProofs,
     accessTokens,
     authorizationService,
     consents: new Consents(store, clock, pageTokens),
@@ -86,6 +93,7 @@ export function createOAuth(
       clientAuthentication,
       realms,
       idTokens,
+      dpopProofs,
       instrumentation,
     }),
   };

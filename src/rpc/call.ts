@@ -10,6 +10,7 @@ import type {
 import { create, getOption, hasOption } from "@bufbuild/protobuf";
 import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
+import type { RequestProof } from "../domain/oauth/proofs/dpop.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { RequestContext } from "../domain/request-context.ts";
 import { actorOf, anonymous } from "../domain/principal.ts";
@@ -18,6 +19,9 @@ import { actorOf, anonymous } from "../domain/principal.ts";
 export interface IncomingCall {
   readonly method: DescMethod;
   readonly message: Message;
+  /** The method of HTTP, and the raw path. */
+  readonly verb: string;
+  readonly path: string;
   /** The record of the request: its id, and the caller that telemetry shows. */
   readonly record: { readonly id: string; caller: string };
   /** A request header by its lower-case name. */
@@ -73,6 +77,13 @@ export class Call implements RequestContext {
 
   get userAgent(): string {
     return this.arrival.header("user-agent") ?? "";
+  }
+
+  /** The DPoP proof of the request (RFC 9449 section 4); undefined without one. */
+  get proof(): RequestProof | undefined {
+    const { verb: method, path } = this.arrival;
+    const text = this.arrival.header("dpop");
+    return text === undefined ? undefined : { text, method, path };
   }
 
   expired(): boolean {

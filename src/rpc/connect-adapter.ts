@@ -177,6 +177,8 @@ function arrivalOf(
   return {
     method,
     message,
+    verb: context.requestMethod,
+    path: new URL(context.url).pathname,
     record: context.values.get(record),
     header: (name) => context.requestHeader.get(name) ?? undefined,
     setHeader: (name, value) => context.responseHeader.set(name, value),

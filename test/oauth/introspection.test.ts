@@ -1,5 +1,6 @@
 // Introspection (RFC 7662), revocation (RFC 7009), and what the server says of itself (RFC 8414,
 // RFC 7517).
+import { CLIENT_ALGORITHMS, STRONG_ALGORITHMS } from "../../src/domain/oauth/proofs/algorithms.ts";
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
@@ -218,13 +219,18 @@ describe("metadata", () => {
       response_types_supported: ["code"],
       grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
       code_challenge_methods_supported: ["S256"],
-      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+      token_endpoint_auth_methods_supported: [
+        "client_secret_basic",
+        "client_secret_post",
+        "private_key_jwt",
+        "none",
+      ],
       revocation_endpoint_auth_methods_supported: [
         "client_secret_basic",
         "client_secret_post",
+        "private_key_jwt",
         "none",
       ],
-      introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       scopes_supported: [
         "openid",
         "profile",
@@ -234,6 +240,15 @@ describe("metadata", () => {
         "groups",
         "offline_access",
       ],
+      introspection_endpoint_auth_methods_supported: [
+        "client_secret_basic",
+        "client_secret_post",
+        "private_key_jwt",
+      ],
+      token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      dpop_signing_alg_values_supported: STRONG_ALGORITHMS,
       authorization_response_iss_parameter_supported: true,
       subject_types_supported: ["public", "pairwise"],
       id_token_signing_alg_values_supported: ["RS256", "ES256"],

@@ -47,6 +47,8 @@ const signOutOnly = (signOut: (call: Call) => Promise<object>): ServiceBinding =
 const arrival = (more: Partial<IncomingCall> = {}): IncomingCall => ({
   method,
   message: create(method.input),
+  verb: "POST",
+  path: "/",
   record: { id: "id", caller: "" },
   header: () => undefined,
   setHeader: () => undefined,

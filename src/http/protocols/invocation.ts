@@ -7,6 +7,9 @@ import type { HttpRequest } from "../types.ts";
 export interface Invocation {
   readonly method: DescMethod;
   readonly message: Message;
+  /** The method of HTTP, and the raw path. */
+  readonly verb: string;
+  readonly path: string;
   /** The record of the request, for telemetry. */
   readonly record: RequestRecord;
   /** Returns a header of the request, by its lower-case name. */

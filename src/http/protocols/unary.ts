@@ -73,6 +73,8 @@ export function createUnary(options: UnaryOptions): Step {
       const invocation = {
         method,
         message: decodeMessage(method, protocol.codec, bytes),
+        verb: request.method ?? "",
+        path: rawPathOf(request.url ?? ""),
         record,
         header: (name: string) => readHeader(request, name),
         setHeader: (name: string, value: string) => putHeader(headers, name, value),

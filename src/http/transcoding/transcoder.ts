@@ -123,6 +123,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       method: match.target.method,
       record: requestRecordOf(request),
       message: decodeRequest({ match, query, content, header }),
+      verb: request.method ?? "",
+      path,
       header,
       setHeader: (name, value) => putHeader(headers, name, value),
       address: addressOf(request),

@@ -9,6 +9,7 @@ import { OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
 import type { TokenDescription } from "../../domain/oauth/tokens/introspection.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
 import { GRANT_TYPES } from "../../domain/oauth/clients/client-rules.ts";
+import { CLIENT_ALGORITHMS, STRONG_ALGORITHMS } from "../../domain/oauth/proofs/algorithms.ts";
 import { CODE_CHALLENGE_METHODS } from "../../domain/oauth/authorization/pkce.ts";
 import { SUBJECT_TYPES } from "../../domain/oauth/clients/client-settings.ts";
 import { PASSWORD_ACR } from "../../domain/oauth/openid/authentication-context.ts";
@@ -31,7 +32,8 @@ export function toIntrospection(
     clientId: token.clientId,
     username: token.user?.username ?? "",
     realm: token.user?.realm ?? "",
-    tokenType: "Bearer",
+    tokenType: token.terms?.dpopJkt === undefined ? "Bearer" : "DPoP",
+    ...(token.terms?.dpopJkt !== undefined && { cnf: { jkt: token.terms.dpopJkt } }),
     exp: token.expiresAt === undefined ? 0 : seconds(token.expiresAt),
     iat: seconds(token.createdAt),
     sub: token.user?.id ?? token.clientId,
@@ -65,6 +67,10 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     tokenEndpointAuthMethodsSupported: [...CLIENT_AUTHENTICATION_METHODS],
     revocationEndpointAuthMethodsSupported: [...CLIENT_AUTHENTICATION_METHODS],
     introspectionEndpointAuthMethodsSupported: confidential,
+    tokenEndpointAuthSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],
+    dpopSigningAlgValuesSupported: [...STRONG_ALGORITHMS],
+    revocationEndpointAuthSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],
+    introspectionEndpointAuthSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],
     scopesSupported: [...USER_SCOPES],
     authorizationResponseIssParameterSupported: true,
     subjectTypesSupported: [...SUBJECT_TYPES],

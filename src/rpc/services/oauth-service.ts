@@ -37,14 +37,21 @@ export interface OAuthServiceDependencies {
   readonly issuer: string;
 }
 
-/** Reads the client's credentials, RFC 6749 section 2.3.1, from header and body. */
+/** Reads the client's credentials, RFC 6749 section 2.3, from header and body. */
 const credentialsOf = (
-  request: { clientId: string; clientSecret: string },
+  {
+    clientId,
+    clientSecret,
+    clientAssertionType,
+    clientAssertion,
+  }: Required<Omit<ClientCredentials, "authorization">>,
   call: Call,
 ): ClientCredentials => ({
   authorization: call.arrival.header("authorization") ?? "",
-  clientId: request.clientId,
-  clientSecret: request.clientSecret,
+  clientId,
+  clientSecret,
+  clientAssertionType,
+  clientAssertion,
 });
 
 export function oauthService({
@@ -156,10 +163,11 @@ export function oauthService({
       return {};
     },
     token: async (request, call) => {
-      const issued = await tokenEndpoint.token(call, credentialsOf(request, call), request);
+      const asked = { ...request, proof: call.proof };
+      const issued = await tokenEndpoint.token(call, credentialsOf(request, call), asked);
       return {
         accessToken: issued.accessToken,
-        tokenType: "Bearer",
+        tokenType: issued.boundTo === undefined ? "Bearer" : "DPoP",
         expiresIn: Math.floor(issued.lifetimeMs / 1000),
         refreshToken: issued.refreshToken ?? "",
         scope: issued.scopes.join(" "),

@@ -1,5 +1,5 @@
-// The proofs that no server may accept: the checks of the module dpop-negative-tests, RFC 9449
-// section 4.3.
+// The proofs that no server may accept: the checks of the module dpop-negative-tests, which are
+// those of RFC 9449 section 4.3.
 import { UnsecuredJWT } from "jose";
 import { type ClientKey, dpopProof, newKey, seconds } from "./keys.ts";
 

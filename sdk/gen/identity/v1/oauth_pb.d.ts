@@ -1121,6 +1121,22 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
    * @generated from field: repeated string resource = 9;
    */
   resource: string[];
+
+  /**
+   * `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, when the client authenticates by a
+   * key.
+   *
+   * @generated from field: string client_assertion_type = 10;
+   */
+  clientAssertionType: string;
+
+  /**
+   * RFC 7523: its JWT; iss and sub are the client_id, aud is the issuer alone, and each jti works
+   * once.
+   *
+   * @generated from field: string client_assertion = 11;
+   */
+  clientAssertion: string;
 };
 
 /**
@@ -1143,7 +1159,7 @@ export declare type TokenResponse = Message<"identity.v1.TokenResponse"> & {
   accessToken: string;
 
   /**
-   * `Bearer`.
+   * `Bearer`, or `DPoP` for a token that is bound to the key of the request's proof (RFC 9449).
    *
    * @generated from field: string token_type = 2;
    */
@@ -1218,6 +1234,22 @@ export declare type RevokeRequest = Message<"identity.v1.RevokeRequest"> & {
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
+
+  /**
+   * `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, when the client authenticates by a
+   * key.
+   *
+   * @generated from field: string client_assertion_type = 5;
+   */
+  clientAssertionType: string;
+
+  /**
+   * RFC 7523: its JWT; iss and sub are the client_id, aud is the issuer alone, and each jti works
+   * once.
+   *
+   * @generated from field: string client_assertion = 6;
+   */
+  clientAssertion: string;
 };
 
 /**
@@ -1273,6 +1305,22 @@ export declare type IntrospectRequest = Message<"identity.v1.IntrospectRequest">
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
+
+  /**
+   * `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, when the client authenticates by a
+   * key.
+   *
+   * @generated from field: string client_assertion_type = 5;
+   */
+  clientAssertionType: string;
+
+  /**
+   * RFC 7523: its JWT; iss and sub are the client_id, aud is the issuer alone, and each jti works
+   * once.
+   *
+   * @generated from field: string client_assertion = 6;
+   */
+  clientAssertion: string;
 };
 
 /**
@@ -1316,7 +1364,7 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
   username: string;
 
   /**
-   * `Bearer`.
+   * `Bearer`, or `DPoP` for a token that is bound to a key.
    *
    * @generated from field: string token_type = 5;
    */
@@ -1371,6 +1419,13 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
    * @generated from field: string realm = 12;
    */
   realm: string;
+
+  /**
+   * The key that it is bound to (RFC 7800); left out for one that is bound to none.
+   *
+   * @generated from field: identity.v1.Confirmation cnf = 20;
+   */
+  cnf?: Confirmation | undefined;
 };
 
 /**
@@ -1378,6 +1433,26 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
  * Use `create(IntrospectResponseSchema)` to create a new message.
  */
 export declare const IntrospectResponseSchema: GenMessage<IntrospectResponse>;
+
+/**
+ * The key that a token is bound to, RFC 7800 section 3.
+ *
+ * @generated from message identity.v1.Confirmation
+ */
+export declare type Confirmation = Message<"identity.v1.Confirmation"> & {
+  /**
+   * The thumbprint of the key (RFC 7638), which DPoP proofs must have (RFC 9449 section 6.1).
+   *
+   * @generated from field: string jkt = 1;
+   */
+  jkt: string;
+};
+
+/**
+ * Describes the message identity.v1.Confirmation.
+ * Use `create(ConfirmationSchema)` to create a new message.
+ */
+export declare const ConfirmationSchema: GenMessage<Confirmation>;
 
 /**
  * The request of GetMetadata.
@@ -1560,6 +1635,34 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: bool claims_parameter_supported = 23;
    */
   claimsParameterSupported: boolean;
+
+  /**
+   * What assertions of clients at Token may be signed by.
+   *
+   * @generated from field: repeated string token_endpoint_auth_signing_alg_values_supported = 41;
+   */
+  tokenEndpointAuthSigningAlgValuesSupported: string[];
+
+  /**
+   * The same at Revoke.
+   *
+   * @generated from field: repeated string revocation_endpoint_auth_signing_alg_values_supported = 42;
+   */
+  revocationEndpointAuthSigningAlgValuesSupported: string[];
+
+  /**
+   * The same at Introspect.
+   *
+   * @generated from field: repeated string introspection_endpoint_auth_signing_alg_values_supported = 43;
+   */
+  introspectionEndpointAuthSigningAlgValuesSupported: string[];
+
+  /**
+   * What DPoP proofs (RFC 9449) may be signed by.
+   *
+   * @generated from field: repeated string dpop_signing_alg_values_supported = 44;
+   */
+  dpopSigningAlgValuesSupported: string[];
 };
 
 /**
@@ -1804,7 +1907,7 @@ export declare const OAuthService: GenService<{
    * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials.
    * Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID,
    * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
-   * RATE_LIMITED.
+   * RATE_LIMITED; DPOP_PROOF_INVALID for a wrong header DPoP.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */

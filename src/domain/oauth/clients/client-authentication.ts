@@ -8,12 +8,15 @@ import type { Store } from "../../store.ts";
 import type { KnownClient, TokenClient } from "../store.ts";
 import { equalSecrets, hashToken } from "../../security/tokens.ts";
 import { foreignSecret } from "./foreign-secrets.ts";
+import { JWT_BEARER_ASSERTION, subjectOf } from "../proofs/client-assertion.ts";
+import { type ClientAssertions, PRIVATE_KEY_JWT, usesKey } from "../proofs/client-assertions.ts";
 import { countTry } from "../../security/rate-limit.ts";
 
 /** The methods in the server's metadata. */
 export const CLIENT_AUTHENTICATION_METHODS = [
   "client_secret_basic",
   "client_secret_post",
+  PRIVATE_KEY_JWT,
   "none",
 ] as const;
 
@@ -23,16 +26,21 @@ export interface ClientCredentials {
   readonly authorization: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** RFC 7521 section 4.2; absent where a client can't authenticate by a key. */
+  readonly clientAssertionType?: string | undefined;
+  readonly clientAssertion?: string | undefined;
 }
 
 /** In base64, an id of 128 and a secret of 1,024 characters, with each byte escaped. */
 const MAX_BASIC = 8 * 1024;
 
-const failed = (): IdentityError =>
-  new IdentityError(
-    "CLIENT_AUTHENTICATION_FAILED",
-    "The client_id is unknown or the client_secret is wrong.",
-  );
+const failed = (
+  message = "The client_id is unknown or the client_secret is wrong.",
+): IdentityError => new IdentityError("CLIENT_AUTHENTICATION_FAILED", message);
+
+const ASSERTION_FAILED =
+  "client_assertion is not by a key of its client, is used or has ended, or its claims are " +
+  "wrong: iss and sub must be the client_id, and aud the issuer alone.";
 /** The limit of wrong secrets for one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
 
@@ -46,6 +54,11 @@ interface Basic {
   readonly secret: string;
   /** The halves as they stand, where that is something else: many clients never encode. */
   readonly asTheyStand?: { readonly id: string; readonly secret: string } | undefined;
+}
+
+/** What a client shows: a secret, or an assertion. */
+interface ShownCredential extends Basic {
+  readonly assertion?: string | undefined;
 }
 
 /** Parses a Basic header. RFC 6749 section 2.3.1: both halves are form-encoded. */
@@ -69,24 +82,49 @@ function parseBasic(authorization: string): Basic {
   }
 }
 
+const badRequest = (message: string): IdentityError =>
+  new IdentityError("OAUTH_REQUEST_INVALID", message);
+
+/** Reads an assertion, RFC 7521 section 4.2. Its subject is the client. */
+function readAssertion({
+  authorization,
+  clientId,
+  clientSecret,
+  clientAssertionType = "",
+  clientAssertion = "",
+}: ClientCredentials): ShownCredential {
+  if (authorization !== "" || clientSecret !== "")
+    throw badRequest("The request uses two methods of authentication.");
+  if (clientAssertionType !== JWT_BEARER_ASSERTION)
+    throw badRequest(`client_assertion_type must be ${JWT_BEARER_ASSERTION}.`);
+  const id = subjectOf(clientAssertion);
+  if (id === undefined) throw failed(ASSERTION_FAILED);
+  if (clientId !== "" && clientId !== id)
+    throw badRequest("The request names two different clients.");
+  return { id, secret: "", assertion: clientAssertion };
+}
+
 /** Client authentication, RFC 6749 section 2.3. */
 export class ClientAuthentication {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #assertions: ClientAssertions | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  /** Without `assertions`, no client authenticates by a key. */
+  constructor(store: Store, clock: Clock, assertions?: ClientAssertions) {
     this.#store = store;
     this.#clock = clock;
+    this.#assertions = assertions;
   }
 
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
-    const basic = this.#read(credentials);
-    const found = await this.#store.clients.findWithSecrets(basic.id);
+    const shown = this.#read(credentials);
+    const found = await this.#store.clients.findWithSecrets(shown.id);
     return (
-      (await this.#authenticated(basic, found)) ??
-      (await this.#asItStands(basic)) ??
-      this.#refuse(context, basic.id)
+      (await this.#authenticated(shown, found)) ??
+      (await this.#asItStands(shown)) ??
+      this.#refuse(context, shown)
     );
   }
 
@@ -96,21 +134,26 @@ export class ClientAuthentication {
     credentials: ClientCredentials,
     known: KnownClient | undefined,
   ): Promise<TokenClient> {
-    const basic = this.#read(credentials);
+    const shown = this.#read(credentials);
     const found =
-      known?.client.id === basic.id ? known : await this.#store.clients.findWithSecrets(basic.id);
+      known?.client.id === shown.id ? known : await this.#store.clients.findWithSecrets(shown.id);
     return (
-      (await this.#authenticated(basic, found)) ??
-      (await this.#asItStands(basic)) ??
-      this.#refuse(context, basic.id)
+      (await this.#authenticated(shown, found)) ??
+      (await this.#asItStands(shown)) ??
+      this.#refuse(context, shown)
     );
   }
 
   async #authenticated<Known extends TokenClient>(
-    { secret }: Basic,
+    { secret, assertion }: ShownCredential,
     found: KnownClient<Known> | undefined,
   ): Promise<Known | undefined> {
     if (found?.client.disabledAt !== undefined) return undefined;
+    if (assertion !== undefined) {
+      const isRight = found && (await this.#assertions?.accepts(found.client, assertion));
+      return isRight === true ? found?.client : undefined;
+    }
+    if (found !== undefined && usesKey(found.client)) return undefined;
     if (found?.client.public === true && secret === "") return found.client;
     return this.#hasSecret(found, secret) && found?.client.public === false
       ? found.client
@@ -125,7 +168,7 @@ export class ClientAuthentication {
     const secrets = found?.secrets.filter(({ version }) => version === foreignSecret) ?? [];
     const isRight = this.#hasSecret(found && { ...found, secrets }, secret);
     if (!isRight || found?.client.disabledAt !== undefined) return undefined;
-    return found?.client.public === false ? found.client : undefined;
+    return found?.client.public === false && !usesKey(found.client) ? found.client : undefined;
   }
 
   /** An unknown client causes the same work: it has no secrets, so none matches. */
@@ -138,25 +181,24 @@ export class ClientAuthentication {
       .includes(true);
   }
 
-  async #refuse(context: RequestContext, id: string): Promise<never> {
+  async #refuse(context: RequestContext, { id, assertion }: ShownCredential): Promise<never> {
     await countTry(this.#store, this.#clock, wrongSecretsOf(id, context.address), LIMIT);
-    throw failed();
+    throw failed(assertion === undefined ? undefined : ASSERTION_FAILED);
   }
 
-  #read({ authorization, clientId, clientSecret }: ClientCredentials): Basic {
+  #read(credentials: ClientCredentials): ShownCredential {
+    const { authorization, clientId, clientSecret } = credentials;
+    if ((credentials.clientAssertion ?? "") + (credentials.clientAssertionType ?? "") !== "")
+      return readAssertion(credentials);
     if (authorization === "") {
       if (clientId === "") throw failed();
       return { id: canonicalId(clientId), secret: clientSecret };
     }
     const basic = parseBasic(authorization);
     // RFC 6749 section 2.3: a request must not use more than one method.
-    if (clientSecret !== "")
-      throw new IdentityError(
-        "OAUTH_REQUEST_INVALID",
-        "The request uses two methods of client authentication.",
-      );
+    if (clientSecret !== "") throw badRequest("The request uses two methods of authentication.");
     if (clientId !== "" && clientId !== basic.id && clientId !== basic.asTheyStand?.id)
-      throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
+      throw badRequest("The request names two different clients.");
     return { ...basic, id: canonicalId(basic.id) };
   }
 }

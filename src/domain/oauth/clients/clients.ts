@@ -22,6 +22,7 @@ import {
   requireMayChange,
   requireNotDisabled,
 } from "./client-access.ts";
+import { usesKey } from "../proofs/client-assertions.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
@@ -172,7 +173,9 @@ export class Clients {
       updatedAt: now,
     };
     checkClient(this.#rules, context, client);
-    const secret = client.public ? "" : this.#newSecret(client, 1);
+    // A client that authenticates by a key would never use a secret.
+    const hasSecret = !client.public && !usesKey(client);
+    const secret = hasSecret ? this.#newSecret(client, 1) : "";
     const isNew = await act(this.#store, context.caller, async (tx) => {
       if (user !== undefined && !(await tx.users.find(user.id))?.developer) throw notDeveloper();
       if (
@@ -183,7 +186,7 @@ export class Clients {
       if (
         !(await tx.clients.insert(
           client,
-          client.public ? undefined : this.#secretOf(client.id, 1, secret),
+          hasSecret ? this.#secretOf(client.id, 1, secret) : undefined,
         ))
       )
         return false;

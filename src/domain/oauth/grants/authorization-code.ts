@@ -4,7 +4,7 @@ import type { AuthorizationCode } from "../../model.ts";
 import type { NewTokens } from "../store.ts";
 import { isCodeVerifier, verifies } from "../authorization/pkce.ts";
 import type { GrantHandler, GrantInput, Shown, TokenRequest } from "./grant.ts";
-import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
+import { invalidGrant, issue, REFRESH_TOKEN_MS, requireKey, requireLiveUser } from "./issue.ts";
 
 /**
  * Returns whether the verifier fits the code's challenge. A code without a challenge accepts no
@@ -29,7 +29,9 @@ export const authorizationCode: GrantHandler = (input) => {
       "code_verifier is malformed: it must be 43 to 128 characters of A-Z, a-z, 0-9, '-', '.', " +
         "'_' and '~' (RFC 7636 section 4.1).",
     );
-  return redeem({ ...input, found: input.shown.code }, "identity", (code) =>
+  const found = input.shown.code;
+  if (found?.code.clientId === input.client.id) requireKey(input, found.code);
+  return redeem({ ...input, found }, "identity", (code) =>
     issue(input, {
       origin: code,
       scopes: code.scopes,
@@ -43,7 +45,7 @@ export const authorizationCode: GrantHandler = (input) => {
 };
 
 /** The parts of a grant's input that a redemption reads. */
-type Redemption = Omit<GrantInput, "request" | "shown" | "idTokens"> & {
+type Redemption = Omit<GrantInput, "request" | "shown" | "idTokens" | "boundTo"> & {
   readonly request: Pick<TokenRequest, "redirectUri" | "codeVerifier">;
   /** The code, if there is one. */
   readonly found: Shown["code"];

@@ -7,7 +7,13 @@ import { ACCESS_TOKEN_MS } from "./issue.ts";
  * The client credentials grant, RFC 6749 section 4.4. The client acts for itself and gets no
  * refresh token (section 4.4.3).
  */
-export const clientCredentials: GrantHandler = async ({ store, clock, client, request }) => {
+export const clientCredentials: GrantHandler = async ({
+  store,
+  clock,
+  client,
+  request,
+  boundTo,
+}) => {
   const scopes = narrowScopes(
     request.scope,
     clientScopesOf(client.scopes),
@@ -22,6 +28,7 @@ export const clientCredentials: GrantHandler = async ({ store, clock, client, re
     api: "identity",
     scopes,
     groupId: 0n,
+    terms: boundTo === undefined ? undefined : { dpopJkt: boundTo },
     createdAt: now,
     lastUsedAt: now,
     expiresAt: now + ACCESS_TOKEN_MS,

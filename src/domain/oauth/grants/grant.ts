@@ -4,6 +4,7 @@ import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
 import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
+import type { RequestProof } from "../proofs/dpop.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** The parameters of a token request. An empty parameter is an absent one. */
@@ -16,6 +17,8 @@ export interface TokenRequest {
   readonly scope: string;
   /** The resources that the tokens are for, RFC 8707. */
   readonly resource: readonly string[];
+  /** The DPoP proof of the request, RFC 9449 section 5. */
+  readonly proof?: RequestProof | undefined;
 }
 
 /** A successful token response, RFC 6749 section 5.1. */
@@ -25,6 +28,8 @@ export interface IssuedTokens {
   readonly refreshToken?: string | undefined;
   readonly idToken?: string | undefined;
   readonly scopes: readonly string[];
+  /** The thumbprint of the key that the access token is bound to. */
+  readonly boundTo?: string | undefined;
 }
 
 /** The code or the refresh token of a request, as it was found. */
@@ -42,6 +47,8 @@ export interface GrantInput {
   readonly context: RequestContext;
   readonly client: TokenClient;
   readonly request: TokenRequest;
+  /** The thumbprint of the key that the new tokens are bound to; undefined for none. */
+  readonly boundTo: string | undefined;
   readonly shown: Shown;
 }
 

@@ -42,6 +42,15 @@ export function requireLiveUser(
     throw invalidGrant();
 }
 
+/** Rejects a request that doesn't prove to have the key that its code or token is bound to. */
+export function requireKey(
+  { boundTo }: Pick<GrantInput, "boundTo">,
+  { terms }: Pick<TokenOrigin, "terms">,
+): void {
+  if (terms?.dpopJkt !== undefined && terms.dpopJkt !== boundTo)
+    throw invalidGrant("The code or refresh_token is bound to another key (RFC 9449).");
+}
+
 /** What new tokens come from and what they allow. */
 interface TokenSource {
   readonly origin: TokenOrigin;
@@ -70,10 +79,10 @@ export async function issue(input: IssueInput, source: TokenSource): Promise<Iss
   return { answer: { ...answer, idToken }, tokens };
 }
 
-type IssueInput = Pick<GrantInput, "clock" | "client" | "idTokens">;
+type IssueInput = Pick<GrantInput, "clock" | "client" | "idTokens" | "boundTo">;
 
 function issueTokens(
-  { clock, client }: IssueInput,
+  { clock, client, boundTo }: IssueInput,
   { origin, scopes, refresh }: TokenSource,
 ): Issue {
   const now = clock.now();
@@ -87,7 +96,6 @@ function issueTokens(
     epoch,
     api,
     groupId,
-    terms,
     clientId: client.id,
     createdAt: now,
   };
@@ -95,6 +103,7 @@ function issueTokens(
   const answer = { accessToken, lifetimeMs: ACCESS_TOKEN_MS, scopes };
   const access = {
     ...shared,
+    terms: { ...terms, dpopJkt: boundTo },
     hash: hashToken(accessToken),
     scopes,
     lastUsedAt: now,
@@ -105,6 +114,8 @@ function issueTokens(
   const refreshToken = newToken(clock, PREFIX.refresh);
   const successor = {
     ...shared,
+    // RFC 9449 section 5: a confidential client proves itself by its authentication.
+    terms: { ...terms, dpopJkt: client.public ? boundTo : undefined },
     hash: hashToken(refreshToken),
     scopes: refresh.scopes,
     expiresAt: refresh.expiresAt,

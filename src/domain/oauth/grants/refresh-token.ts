@@ -2,7 +2,7 @@ import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import { narrowScopes, requireGranted } from "../clients/scopes.ts";
 import type { GrantHandler } from "./grant.ts";
-import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
+import { invalidGrant, issue, requireKey, requireLiveUser } from "./issue.ts";
 
 const UNKNOWN = "refresh_token is unknown, expired or used, or was given to another client.";
 
@@ -16,6 +16,7 @@ export const refreshToken: GrantHandler = async (input) => {
     throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is required.");
   const { token, user } = shown.refresh ?? {};
   if (token === undefined || token.clientId !== client.id) throw invalidGrant(UNKNOWN);
+  requireKey(input, token);
   requireGranted(request.scope, token.scopes, client.scopes);
   const scopes = narrowScopes(
     request.scope,

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, { readonly kty: string; readonly crv?: stri
 };
 
 /** Returns whether a key is one of an algorithm, and not for something else than signatures. */
-export function isKeyOf(alg: string, { kty, crv, use, alg: own }: JWK): boolean {
+function isKeyOf(alg: string, { kty, crv, use, alg: own }: JWK): boolean {
   const kind = KINDS[alg];
   return (
     kind !== undefined &&

@@ -9,6 +9,7 @@ import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
 import { holdsScope } from "../clients/scopes.ts";
+import type { Terms } from "../terms.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { requireToken } from "./require-token.ts";
 
@@ -22,6 +23,7 @@ export interface TokenDescription {
   readonly groupId: bigint;
   readonly createdAt: number;
   readonly expiresAt?: number | undefined;
+  readonly terms?: Terms | undefined;
 }
 
 export interface TokenIntrospectionDependencies {

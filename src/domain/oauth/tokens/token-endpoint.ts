@@ -6,6 +6,7 @@ import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
+import type { DpopProofs } from "../proofs/dpop.ts";
 import { requireResources } from "../resource-indicators.ts";
 import type { Realms } from "../clients/realms.ts";
 import { authorizationCode } from "../grants/authorization-code.ts";
@@ -30,6 +31,7 @@ export interface TokenEndpointDependencies {
   readonly clientAuthentication: ClientAuthentication;
   readonly realms: Realms;
   readonly idTokens: IdTokens;
+  readonly dpopProofs: DpopProofs;
   readonly instrumentation?: Instrumentation | undefined;
 }
 
@@ -40,6 +42,7 @@ export class TokenEndpoint {
   readonly #clientAuthentication: ClientAuthentication;
   readonly #realms: Realms;
   readonly #idTokens: IdTokens;
+  readonly #dpopProofs: DpopProofs;
   readonly #instrumentation: Instrumentation;
 
   constructor({
@@ -48,6 +51,7 @@ export class TokenEndpoint {
     clientAuthentication,
     realms,
     idTokens,
+    dpopProofs,
     instrumentation = noInstrumentation,
   }: TokenEndpointDependencies) {
     this.#store = store;
@@ -55,6 +59,7 @@ export class TokenEndpoint {
     this.#clientAuthentication = clientAuthentication;
     this.#realms = realms;
     this.#idTokens = idTokens;
+    this.#dpopProofs = dpopProofs;
     this.#instrumentation = instrumentation;
   }
 
@@ -81,6 +86,7 @@ export class TokenEndpoint {
     if (!client.grantTypes.includes(request.grantType))
       throw new IdentityError("CLIENT_UNAUTHORIZED", "This client may not use this grant_type.");
     requireResources(request.resource);
+    const boundTo = await this.#dpopProofs.bindingOf(client, request.proof);
     const tokens = await grant({
       store: this.#store,
       clock: this.#clock,
@@ -89,9 +95,10 @@ export class TokenEndpoint {
       context,
       client,
       request,
+      boundTo,
       shown,
     });
     this.#instrumentation.issued(request.grantType);
-    return tokens;
+    return { ...tokens, boundTo };
   }
 }
