@@ -4,6 +4,7 @@ import { AuditService } from "../gen/identity/v1/audit_pb.js";
 import { BrandingService } from "../gen/identity/v1/branding_pb.js";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import { PredecessorService } from "../gen/identity/v1/predecessor_pb.js";
+import { ResourceService } from "../gen/identity/v1/resource_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
 import type {
   AuthorizationRequest,
@@ -127,6 +128,17 @@ export interface Api {
    * ```
    */
   readonly predecessors: Client<typeof PredecessorService>;
+  /**
+   * The resources that tokens can be for, as APIs and MCP servers. The client needs the scope
+   * `resources.read`, and `resources.write` to change them.
+   *
+   * @example
+   * ```ts
+   * const { resources } = await latchkey.resources.listResources({});
+   * console.log(Array.isArray(resources)); // true
+   * ```
+   */
+  readonly resources: Client<typeof ResourceService>;
 }
 
 /**
@@ -281,6 +293,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       audit: createClient(AuditService, calls),
       branding: createClient(BrandingService, calls),
       predecessors: createClient(PredecessorService, calls),
+      resources: createClient(ResourceService, calls),
     };
   };
 

@@ -6,6 +6,7 @@ import { auditService } from "../rpc/services/audit-service.ts";
 import { brandingService } from "../rpc/services/branding-service.ts";
 import { oauthService } from "../rpc/services/oauth-service.ts";
 import { predecessorService } from "../rpc/services/predecessor-service.ts";
+import { resourceService } from "../rpc/services/resources/resource-service.ts";
 import { userService } from "../rpc/services/user-service.ts";
 import type { AppDependencies } from "./dependencies.ts";
 
@@ -19,6 +20,7 @@ export const createServices = (
   predecessorService(domain),
   auditService(domain),
   brandingService(domain),
+  resourceService(domain),
   ...DOCUMENTED_APIS.filter(({ name }) => config.apis[name].enabled).map(({ name }) =>
     documentedBindings[name]({ ...domain, ...config.kokids, realm: config.apis[name].realm }),
   ),

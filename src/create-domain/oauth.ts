@@ -13,6 +13,7 @@ import { Subjects } from "../domain/oauth/openid/subjects.ts";
 import { ClientAssertions } from "../domain/oauth/proofs/client-assertions.ts";
 import { DpopProofs } from "../domain/oauth/proofs/dpop.ts";
 import { ClientKeys } from "../domain/oauth/proofs/client-keys.ts";
+import { Resources } from "../domain/oauth/resources/resources.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
 import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
@@ -77,6 +78,7 @@ export function createOAuth(
     dpopProofs,
     accessTokens,
     authorizationService,
+    resources: new Resources({ store, clock, issuer }),
     consents: new Consents(store, clock, pageTokens),
     introspection: new TokenIntrospection({
       store,

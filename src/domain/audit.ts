@@ -59,6 +59,9 @@ export const AUDIT_TYPES = [
   "state.export",
   "brand.update",
   "brand.delete",
+  "resource.create",
+  "resource.update",
+  "resource.delete",
   "user.learn",
   "client.learn",
 ] as const;

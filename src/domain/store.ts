@@ -19,6 +19,7 @@ import type {
   ConsentStore,
   TokenStore,
 } from "./oauth/store.ts";
+import type { ResourceStore } from "./oauth/resources/store.ts";
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
 import type { ObservationStore } from "./predecessor/observation-store.ts";
@@ -104,6 +105,7 @@ export interface Aggregates {
   readonly stages: StageStore;
   readonly formerIdentifiers: FormerIdentifierStore;
   readonly brands: BrandStore;
+  readonly resources: ResourceStore;
   readonly state: StateStore;
   readonly observations: ObservationStore;
   readonly userImports: UserImportStore;

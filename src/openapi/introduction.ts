@@ -11,8 +11,8 @@ One set of users behind every protocol. This page is made from the contract that
 obeys: paths, parameters, statuses, texts and reasons are those of this server, with its settings.
 
 **The same calls by gRPC, gRPC-Web and Connect.** \`UserService\`, \`OAuthService\`,
-\`AuditService\`, \`BrandingService\` and \`PredecessorService\` are on this port too, over HTTP/1.1
-and HTTP/2, at \`/identity.v1.UserService/GetUser\` and so on.
+\`AuditService\`, \`BrandingService\`, \`ResourceService\` and \`PredecessorService\` are on this
+port too, over HTTP/1.1 and HTTP/2, at \`/identity.v1.UserService/GetUser\` and so on.
 ${reflectionText(reflection)} Credentials are the same: \`authorization: Bearer <token>\`, and for
 a token that is bound to a key \`DPoP <token>\` with a proof in \`dpop\` (RFC 9449).
 

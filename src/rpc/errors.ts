@@ -54,6 +54,8 @@ const CODES: Record<Reason, Code> = {
   CLIENT_NOT_FOUND: Code.NotFound,
   GRANT_NOT_FOUND: Code.NotFound,
   PREDECESSOR_NOT_FOUND: Code.NotFound,
+  RESOURCE_NOT_FOUND: Code.NotFound,
+  RESOURCE_EXISTS: Code.AlreadyExists,
   GRANT_INVALID: Code.InvalidArgument,
   GRANT_TYPE_UNSUPPORTED: Code.InvalidArgument,
   CLIENT_UNAUTHORIZED: Code.PermissionDenied,

@@ -16,6 +16,7 @@ import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
 import { BrandingService } from "../../gen/identity/v1/branding_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { PredecessorService } from "../../gen/identity/v1/predecessor_pb.ts";
+import { ResourceService } from "../../gen/identity/v1/resource_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
 import { resolveField } from "../../src/http/transcoding/fields.ts";
@@ -30,6 +31,7 @@ const methods = [
   ...AuditService.methods,
   ...BrandingService.methods,
   ...PredecessorService.methods,
+  ...ResourceService.methods,
 ] as readonly (DescMethodUnary | DescMethodServerStreaming)[];
 
 /**
@@ -98,6 +100,11 @@ const POLICY: Readonly<Record<string, string>> = {
   UpdateBrand: "branding.write",
   DeleteBrand: "branding.write",
   PreviewLetter: "branding.read",
+  CreateResource: "resources.write",
+  GetResource: "resources.read",
+  ListResources: "resources.read",
+  UpdateResource: "resources.write",
+  DeleteResource: "resources.write",
 };
 
 test("the contract declares this policy, for every method", () => {
@@ -129,6 +136,8 @@ const SCOPES = [
   "audit.read",
   "predecessors.read",
   "predecessors.write",
+  "resources.read",
+  "resources.write",
   "admin",
 ];
 

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
 import { BrandingService } from "../../gen/identity/v1/branding_pb.ts";
 import { PredecessorService } from "../../gen/identity/v1/predecessor_pb.ts";
+import { ResourceService } from "../../gen/identity/v1/resource_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
@@ -34,7 +35,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const SERVICES = [UserService, OAuthService, AuditService, BrandingService, PredecessorService];
+const SERVICES = [
+  UserService,
+  OAuthService,
+  AuditService,
+  BrandingService,
+  PredecessorService,
+  ResourceService,
+];
 
 describe("the client's own token", () => {
   test("is got once for all callers, by Basic", async () => {

@@ -12,6 +12,7 @@ import {
   BrandingService,
   OAuthService,
   PredecessorService,
+  ResourceService,
   UserService,
 } from "../../sdk/src/identity.ts";
 
@@ -53,6 +54,7 @@ export function fakeServer(
       AuditService,
       BrandingService,
       PredecessorService,
+      ResourceService,
     ])
       for (const method of service.methods)
         if (method.methodKind === "server_streaming")
@@ -83,6 +85,7 @@ export async function callEverything(latchkey: Latchkey): Promise<void> {
     latchkey.audit as never,
     latchkey.branding as never,
     latchkey.predecessors as never,
+    latchkey.resources as never,
   ];
   for (const client of clients)
     for (const call of Object.values(client)) {

@@ -22,6 +22,7 @@ export async function register({
         "audit.read",
         "branding.read",
         "predecessors.read",
+        "resources.read",
       ],
       redirectUris: [REDIRECT_URI],
     },

@@ -13,6 +13,7 @@ import { addExportCommand } from "./export.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addImportCommands } from "./import.ts";
 import { addPredecessorCommands } from "./predecessor.ts";
+import { addResourceCommands } from "../resources/commands.ts";
 import { addUserCommands } from "./user.ts";
 
 /** Exit code: the command line is wrong, as in sh and its tools. */
@@ -63,6 +64,7 @@ function build(): Command {
       );
   }
   addClientCommands(program);
+  addResourceCommands(program);
   addUserCommands(program);
   addAuditCommands(program);
   addMailCommands(program);

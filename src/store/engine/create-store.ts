@@ -23,6 +23,7 @@ import { observations } from "../tables/predecessor/observations.ts";
 import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
+import { resources } from "../tables/resources.ts";
 import { sessions } from "../tables/sessions.ts";
 import { state } from "../tables/state/state.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
@@ -108,6 +109,7 @@ function aggregates(
     stages: wrap(stages(db)),
     formerIdentifiers: wrap(formerIdentifiers(db)),
     brands: wrap(brands(db)),
+    resources: wrap(resources(db)),
     state: wrap(state(db)),
     observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),

@@ -32,6 +32,7 @@ import * as groupInvitations from "./migrations/0020-0039/0028-group-invitations
 import * as authorizationTerms from "./migrations/0020-0039/0029-authorization-terms.ts";
 import * as rsaSigningKeys from "./migrations/0020-0039/0030-rsa-signing-keys.ts";
 import * as profiles from "./migrations/0020-0039/0031-profiles.ts";
+import * as resources from "./migrations/0020-0039/0035-resources.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
@@ -70,6 +71,7 @@ const MIGRATIONS: readonly {
   { name: "0029-authorization-terms", up: authorizationTerms.migrate0029 },
   { name: "0030-rsa-signing-keys", up: rsaSigningKeys.migrate0030 },
   { name: "0031-profiles", up: profiles.migrate0031 },
+  { name: "0035-resources", up: resources.migrate0035 },
 ];
 
 /** The migrations that this program needs. */

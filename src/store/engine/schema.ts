@@ -22,6 +22,7 @@ import type {
   CodeTable,
   GrantTable,
   RefreshTokenTable,
+  ResourceTable,
   SigningKeyTable,
 } from "./rows/oauth.ts";
 import type {
@@ -72,6 +73,7 @@ export interface Tables {
   waiting_hashes: { user_id: string };
   stages: StageTable;
   brands: BrandTable;
+  resources: ResourceTable;
   state_imports: StateImportTable;
   former_identifiers: { hash: string; noted_at: number; expires_at: number };
   volatile_fields: { api: string; route: string; field: string };

@@ -275,6 +275,20 @@ export enum ErrorReason {
   PREDECESSOR_NOT_FOUND = 72,
 
   /**
+   * No such resource. NOT_FOUND.
+   *
+   * @generated from enum value: ERROR_REASON_RESOURCE_NOT_FOUND = 73;
+   */
+  RESOURCE_NOT_FOUND = 73,
+
+  /**
+   * A resource with an equal URI is registered already. ALREADY_EXISTS.
+   *
+   * @generated from enum value: ERROR_REASON_RESOURCE_EXISTS = 74;
+   */
+  RESOURCE_EXISTS = 74,
+
+  /**
    * No such invitation that waits for an answer: it was answered, withdrawn or has expired, or the
    * inviter may not invite any more. NOT_FOUND.
    *

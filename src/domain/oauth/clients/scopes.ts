@@ -32,6 +32,8 @@ export const CLIENT_SCOPES = [
   "audit.read",
   "predecessors.read",
   "predecessors.write",
+  "resources.read",
+  "resources.write",
   EVERY_SCOPE,
 ] as const;
 export type ClientScope = (typeof CLIENT_SCOPES)[number];
@@ -115,6 +117,10 @@ export const keepsScope = (clientScopes: readonly string[], scope: string): bool
 /** Returns whether the scopes of a client that acts for itself include this one. */
 export const holdsScope = (scopes: readonly string[], scope: string): boolean =>
   scopes.includes(scope) || scopes.includes(EVERY_SCOPE);
+
+/** Returns whether a scope has a meaning of this server, so that no resource can have it. */
+export const isReservedScope = (scope: string): boolean =>
+  isUserScope(scope) || isClientScope(scope) || OPENID_SCOPES.includes(scope);
 
 export const isUserScope = (scope: string): boolean =>
   (USER_SCOPES as readonly string[]).includes(scope);

@@ -116,6 +116,22 @@ export interface RefreshTokenTable {
   terms: string | null;
 }
 
+export interface ResourceTable {
+  id: string;
+  /** The SHA-256 of the form of the URI that is compared. */
+  digest: string;
+  uri: string;
+  name: string;
+  /** JSON. */
+  scopes: string;
+  token_format: string;
+  token_lifetime_ms: number;
+  introspectors: string;
+  machine_clients: string;
+  created_at: number;
+  updated_at: number;
+}
+
 /** `signing_keys` has the keys of ES256, `rsa_signing_keys` those of RS256. */
 export interface SigningKeyTable {
   kid: string;
