@@ -1,4 +1,5 @@
 export { Code, ConnectError } from "@connectrpc/connect";
+export type { Api } from "./api.ts";
 export type {
   AuthorizationRequest,
   BegunAuthorization,
@@ -8,6 +9,6 @@ export type {
 export type { Limits } from "./calls.ts";
 export type { InvalidField, Reason } from "./errors.ts";
 export { invalidFieldsOf, isReason, reasonOf, retryAfterOf } from "./errors.ts";
-export type { Api, Latchkey, LatchkeyOptions } from "./latchkey.ts";
+export type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
 export { createLatchkey } from "./latchkey.ts";
 export type { Caller, VerifyOptions } from "./verification.ts";

@@ -13,6 +13,8 @@ import { Subjects } from "../domain/oauth/openid/subjects.ts";
 import { ClientAssertions } from "../domain/oauth/proofs/client-assertions.ts";
 import { DpopProofs } from "../domain/oauth/proofs/dpop.ts";
 import { ClientKeys } from "../domain/oauth/proofs/client-keys.ts";
+import { AccessTokenTexts } from "../domain/oauth/resources/access-token-text.ts";
+import { ResourceTargets } from "../domain/oauth/resources/targets.ts";
 import { Resources } from "../domain/oauth/resources/resources.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
@@ -53,13 +55,16 @@ export function createOAuth(
   const keys = new ClientKeys();
   const assertions = new ClientAssertions({ store, clock, issuer, keys });
   const clientAuthentication = new ClientAuthentication(store, clock, assertions);
-  const accessTokens = new AccessTokens(store, clock, realms);
+  const resourceTargets = new ResourceTargets({ store, clock, issuer });
+  const accessTokenTexts = new AccessTokenTexts({ clock, signer: signingKeys, issuer });
+  const accessTokens = new AccessTokens({ store, clock, realms, resourceTargets });
   const authorizationService = new AuthorizationService({
     store,
     clock,
     groups,
     issuer,
     realms,
+    resourceTargets,
     groupKeyApi: config.apis.senler.enabled ? "senler" : undefined,
   });
   return {
@@ -79,6 +84,7 @@ export function createOAuth(
     accessTokens,
     authorizationService,
     resources: new Resources({ store, clock, issuer }),
+    resourceTargets,
     consents: new Consents(store, clock, pageTokens),
     introspection: new TokenIntrospection({
       store,
@@ -87,6 +93,7 @@ export function createOAuth(
       clientAuthentication,
       accessTokens,
       realms,
+      resourceTargets,
     }),
     revocation: new TokenRevocation({ store, clock, sessions, clientAuthentication }),
     tokenEndpoint: new TokenEndpoint({
@@ -96,6 +103,8 @@ export function createOAuth(
       realms,
       idTokens,
       dpopProofs,
+      resourceTargets,
+      accessTokenTexts,
       instrumentation,
     }),
   };

@@ -69,6 +69,7 @@ export async function agree(
     verifier?: string;
     codeChallenge?: string;
     codeChallengeMethod?: string;
+    resource?: string[];
   } = {},
 ): Promise<Agreed> {
   const { verifier: given, ...request } = more;

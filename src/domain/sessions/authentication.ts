@@ -73,7 +73,8 @@ export class Authentication {
       isAccess || (session === undefined && !isOfOurs(token))
         ? await this.#accessTokens.find(token)
         : undefined;
-    if (found?.token.api !== api) throw invalid();
+    // A token for a resource must not work here: the resource could use it (RFC 8707 section 3).
+    if (found?.token.api !== api || found.token.terms?.audience !== undefined) throw invalid();
     return found.user === undefined
       ? { kind: "client", token: found.token }
       : { kind: "delegate", user: found.user, token: found.token };

@@ -37,7 +37,8 @@ export function toIntrospection(
     exp: token.expiresAt === undefined ? 0 : seconds(token.expiresAt),
     iat: seconds(token.createdAt),
     sub: token.user?.id ?? token.clientId,
-    aud: token.api,
+    aud: token.resources[0]?.uri ?? token.api,
+    audience: token.resources.map(({ uri }) => uri),
     iss: issuer,
     groupId: token.groupId === 0n ? "" : token.groupId.toString(),
   };

@@ -10,6 +10,7 @@ import type { ClientAdministration } from "../../domain/oauth/clients/client-adm
 import type { ClientList } from "../../domain/oauth/clients/client-list.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
+import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 import type { ServiceBinding, Call } from "../call.ts";
@@ -34,6 +35,7 @@ export interface OAuthServiceDependencies {
   readonly introspection: TokenIntrospection;
   readonly revocation: TokenRevocation;
   readonly signingKeys: SigningKeys;
+  readonly resourceTargets: ResourceTargets;
   readonly issuer: string;
 }
 
@@ -65,6 +67,7 @@ export function oauthService({
   introspection,
   revocation,
   signingKeys,
+  resourceTargets,
   issuer,
 }: OAuthServiceDependencies): ServiceBinding {
   const metadata = toMetadata(issuer);
@@ -183,7 +186,13 @@ export function oauthService({
         await introspection.introspect(call, credentialsOf(request, call), request.token),
         issuer,
       ),
-    getMetadata: () => Promise.resolve(metadata),
+    getMetadata: async () => ({
+      ...metadata,
+      scopesSupported: [
+        ...(metadata.scopesSupported ?? []),
+        ...(await resourceTargets.scopeNames()),
+      ],
+    }),
     getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
   });
   return { ...binding, inMemory: publicDocuments(metadata, signingKeys) };

@@ -7,6 +7,7 @@ import { forUsers } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { appsMessages } from "./apps-messages.ts";
 import { consentMessages } from "../oauth/consent-messages.ts";
+import { grantedAbilities } from "../oauth/granted-abilities.ts";
 import { ago, day } from "../kit/times.ts";
 import type { Route } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
@@ -23,7 +24,7 @@ export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route
       const row = ({ grant, client, makerName, groupName }: AuthorizedApplication) => {
         const abilities = [
           ...(groupName === "" ? [] : [consent.forGroup(groupName)]),
-          ...grant.scopes.map((scope) => consent.scopes[scope] ?? scope),
+          ...grantedAbilities(context.language, grant.scopes),
         ];
         const maker =
           client.ownerId === undefined

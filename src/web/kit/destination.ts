@@ -7,6 +7,9 @@ export function shownDestination(uri: string): string {
   return /^https?:$/.test(protocol) ? host : protocol;
 }
 
+/** Returns what pages show of the URI of a resource: all of it but the usual schemes. */
+export const shownResourceUri = (uri: string): string => uri.replace(/^https?:\/\//i, "");
+
 /** Returns the destinations of a client, each once. */
 export const shownDestinations = (uris: readonly string[]): string =>
   [...new Set(uris.map(shownDestination))].join(", ");

@@ -9,6 +9,8 @@ interface Messages {
   readonly may: string;
   readonly scopes: Readonly<Record<string, string>>;
   readonly forGroup: (group: string) => string;
+  readonly atResource: (name: string, address: string) => string;
+  readonly useResource: string;
   readonly nothing: string;
   readonly account: string;
   readonly destination: string;
@@ -46,6 +48,8 @@ export const consentMessages: Translations<Messages> = {
       offline_access: "keep its access while you are away",
     },
     forGroup: (group) => `act on behalf of the community “${group}”`,
+    atResource: (name, address) => `At ${name} (${address}):`,
+    useResource: "act on your behalf",
     nothing: "identify your account",
     account: "Account",
     destination: "You will be redirected to",
@@ -75,6 +79,8 @@ export const consentMessages: Translations<Messages> = {
       offline_access: "сохранять доступ, пока вас нет",
     },
     forGroup: (group) => `действовать от имени сообщества «${group}»`,
+    atResource: (name, address) => `В «${name}» (${address}):`,
+    useResource: "действовать от вашего имени",
     nothing: "определить ваш аккаунт",
     account: "Аккаунт",
     destination: "Вы будете перенаправлены на",
@@ -108,6 +114,8 @@ export const consentMessages: Translations<Messages> = {
       offline_access: "在您离开时保持访问",
     },
     forGroup: (group) => `以社群“${group}”的名义操作`,
+    atResource: (name, address) => `在“${name}”（${address}）：`,
+    useResource: "以您的名义操作",
     nothing: "识别您的账号",
     account: "账号",
     destination: "您将被重定向到",

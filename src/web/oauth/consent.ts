@@ -2,9 +2,11 @@ import { DAY, HOUR } from "../../domain/durations.ts";
 import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
+import type { ShownResource } from "../../domain/oauth/authorization/shown-consent.ts";
+import { scopeText } from "../../domain/oauth/resources/resource.ts";
 import type { ConsentStep } from "../../domain/oauth/authorization/outcome.ts";
 import { button, form, notice } from "../kit/form.ts";
-import { shownDestination } from "../kit/destination.ts";
+import { shownDestination, shownResourceUri } from "../kit/destination.ts";
 import { render } from "../kit/layout.ts";
 import { consentMessages } from "./consent-messages.ts";
 import { shownName } from "../kit/user-name.ts";
@@ -48,11 +50,12 @@ const firstLetter = (name: string): string =>
 export function consentPage(context: PageContext, step: ConsentStep): Promise<Response> {
   const messages = consentMessages[context.language];
   const { request, decision, shown, hasChanged } = step;
-  const { client, destination, user, scopes, group, lifetime } = shown;
+  const { client, destination, user, scopes, resources, group, lifetime } = shown;
   const abilities = [
     ...(group === undefined ? [] : [messages.forGroup(group.name)]),
     ...scopes.map((scope) => messages.scopes[scope] ?? scope),
-  ];
+  ].map((ability) => html`${ability}`);
+  const all = [...abilities, ...resources.map((each) => resourceAbilities(context, each))];
   const allow = button(messages.allow, { name: "answer", value: "allow" });
   const deny = button(messages.deny, { name: "answer", value: "refuse", isSecond: true });
   const body = html`${hasChanged ? notice(messages.changed, "bad") : ""}
@@ -62,7 +65,7 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
         <dt>${messages.may}</dt>
         <dd>
           <ul>
-            ${(abilities.length === 0 ? [messages.nothing] : abilities).map(
+            ${(all.length === 0 ? [html`${messages.nothing}`] : all).map(
               (ability) => html`<li>${ability}</li>`,
             )}
           </ul>
@@ -99,6 +102,18 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
     destination,
     place: { path: "/continue", parameters: [["request", request]] },
   });
+}
+
+/** Renders what the application will be able to do at a resource. */
+function resourceAbilities({ language }: PageContext, { uri, name, scopes }: ShownResource): Html {
+  const messages = consentMessages[language];
+  const texts = scopes.map((scope) => scopeText(scope, language));
+  return html`<bdi>${messages.atResource(name, shownResourceUri(uri))}</bdi>
+    <ul>
+      ${(texts.length === 0 ? [messages.useResource] : texts).map(
+        (text) => html`<li><bdi>${text}</bdi></li>`,
+      )}
+    </ul>`;
 }
 
 /** Renders the button that signs out and continues the same request with another account. */

@@ -355,8 +355,8 @@ export enum ErrorReason {
   OAUTH_REQUEST_INVALID = 85,
 
   /**
-   * `invalid_target` of RFC 8707: a resource is no absolute URI without a fragment.
-   * INVALID_ARGUMENT.
+   * `invalid_target` of RFC 8707: a resource is no absolute URI without a fragment, is unknown, or is
+   * not one that the user or an administrator has agreed to. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_TARGET_INVALID = 86;
    */

@@ -181,7 +181,8 @@ export declare type Grant = Message<"identity.v1.Grant"> & {
   clientName: string;
 
   /**
-   * What was agreed to.
+   * What was agreed to. A scope of a resource follows the URI of the resource and a space; the URI
+   * alone is access without scopes.
    *
    * @generated from field: repeated string scopes = 5;
    */
@@ -907,6 +908,14 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
    * @generated from field: string nonce = 9;
    */
   nonce: string;
+
+  /**
+   * RFC 8707: the registered resources that the tokens will be for; none: this server.
+   * TARGET_INVALID for an unknown one; while no resource is registered, those change nothing.
+   *
+   * @generated from field: repeated string resource = 20;
+   */
+  resource: string[];
 };
 
 /**
@@ -1115,8 +1124,9 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
   clientSecret: string;
 
   /**
-   * RFC 8707: what the token is for, absolute URIs without a fragment. Changes nothing: every token
-   * is for this server.
+   * RFC 8707: the registered resources that the token is for, of those that the user has agreed to;
+   * none is all of them. TARGET_INVALID for another one. While no resource is registered, unknown
+   * ones change nothing.
    *
    * @generated from field: repeated string resource = 9;
    */
@@ -1392,7 +1402,8 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
   sub: string;
 
   /**
-   * The API it works for.
+   * What it works for: an API of this server, or the URI of a resource. Of a token for several, the
+   * resource that the calling client serves, else the first one.
    *
    * @generated from field: string aud = 9;
    */
@@ -1419,6 +1430,13 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
    * @generated from field: string realm = 12;
    */
   realm: string;
+
+  /**
+   * The URIs of the resources that it is for (RFC 8707), of which the calling client may know.
+   *
+   * @generated from field: repeated string audience = 13;
+   */
+  audience: string[];
 
   /**
    * The key that it is bound to (RFC 7800); left out for one that is bound to none.
@@ -1552,7 +1570,7 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
   introspectionEndpointAuthMethodsSupported: string[];
 
   /**
-   * The scopes that clients can ask users for.
+   * The scopes that clients can ask users for, those of resources too.
    *
    * @generated from field: repeated string scopes_supported = 12;
    */

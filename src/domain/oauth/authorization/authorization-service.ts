@@ -14,6 +14,8 @@ import { isCodeChallenge } from "./pkce.ts";
 import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
 import { isUserScope, narrowScopes, OPENID } from "../clients/scopes.ts";
+import type { Resource } from "../resources/resource.ts";
+import { type ResourceTargets, scopeNamesOf } from "../resources/targets.ts";
 import type { Terms } from "../terms.ts";
 
 /** The parameters of an authorization request. An empty parameter is an absent one. */
@@ -28,6 +30,8 @@ export interface AuthorizationRequest {
   readonly groupId: bigint;
   /** OpenID Connect Core section 3.1.2.1. */
   readonly nonce: string;
+  /** The resources that the tokens will be for, RFC 8707. */
+  readonly resource?: readonly string[];
 }
 
 /** A request and what follows from it, so that the consent is to exactly what was checked. */
@@ -36,6 +40,8 @@ export interface CheckedRequest {
   /** The redirect URI, also when the request leaves it out. */
   readonly destination: string;
   readonly scopes: readonly string[];
+  /** What the tokens will be for; none: this server. */
+  readonly resources?: readonly Resource[];
   readonly request: AuthorizationRequest;
   /** Whether the client redeems the code as RFC 6749 says, also a code for a group. */
   readonly isStandard?: boolean;
@@ -75,6 +81,7 @@ export interface AuthorizationServiceDependencies {
   readonly groups: Groups;
   readonly issuer: string;
   readonly realms: Realms;
+  readonly resourceTargets: ResourceTargets;
   /** The API whose clients get keys for groups; absent if none is served. */
   readonly groupKeyApi: string | undefined;
 }
@@ -86,6 +93,7 @@ export class AuthorizationService {
   readonly #groups: Groups;
   readonly #issuer: string;
   readonly #realms: Realms;
+  readonly #resourceTargets: ResourceTargets;
   readonly #groupKeyApi: string | undefined;
 
   constructor({
@@ -94,6 +102,7 @@ export class AuthorizationService {
     groups,
     issuer,
     realms,
+    resourceTargets,
     groupKeyApi,
   }: AuthorizationServiceDependencies) {
     this.#store = store;
@@ -101,6 +110,7 @@ export class AuthorizationService {
     this.#groups = groups;
     this.#issuer = issuer;
     this.#realms = realms;
+    this.#resourceTargets = resourceTargets;
     this.#groupKeyApi = groupKeyApi;
   }
 
@@ -111,7 +121,8 @@ export class AuthorizationService {
     const { client, redirectUri } = await this.destination(request.clientId, request.redirectUri);
     if (shownAt !== undefined && client.updatedAt !== shownAt)
       throw badRequest("The client has changed since it was shown.");
-    return { client, destination: redirectUri, scopes: this.check(client, request), request };
+    const checked = await this.checkTargeted(client, request);
+    return { client, destination: redirectUri, ...checked, request };
   }
 
   /** Records the consent of the calling user and returns a code. */
@@ -121,6 +132,7 @@ export class AuthorizationService {
       client,
       destination: redirectUri,
       scopes,
+      resources = [],
       request,
       isStandard = false,
       terms,
@@ -132,7 +144,7 @@ export class AuthorizationService {
     if (request.groupId !== 0n)
       await this.#groups.requireRole(context, request.groupId, "administrator");
     const { codeChallenge, groupId, state } = request;
-    const agreement = { user, client, scopes, codeChallenge, groupId };
+    const agreement = { user, client, scopes, resources, codeChallenge, groupId };
     const issuing = { store: this.#store, clock: this.#clock };
     const groupKeyApi = this.#groupKeyApi;
     // A client of that API that asks for a group gets a code for a key to that group.
@@ -201,8 +213,21 @@ export class AuthorizationService {
     return realm;
   }
 
+  /** Checks the other parameters and returns the scopes and the resources. */
+  async checkTargeted(
+    client: Client,
+    request: AuthorizationRequest,
+  ): Promise<{ readonly scopes: readonly string[]; readonly resources: readonly Resource[] }> {
+    const resources = await this.#resourceTargets.resolve(request.resource ?? []);
+    return { scopes: this.check(client, request, resources), resources };
+  }
+
   /** Checks the other parameters and returns the scopes. */
-  check(client: Client, request: AuthorizationRequest): readonly string[] {
+  check(
+    client: Client,
+    request: AuthorizationRequest,
+    resources: readonly Resource[] = [],
+  ): readonly string[] {
     if (!client.grantTypes.includes("authorization_code"))
       throw new IdentityError(
         "CLIENT_UNAUTHORIZED",
@@ -211,7 +236,10 @@ export class AuthorizationService {
     this.realmOf(client);
     this.#checkChallenge(client, request);
     if (request.groupId < 0n) throw badRequest("group_id is not the number of a group.");
-    return narrowScopes(request.scope, client.scopes.filter(isUserScope));
+    return narrowScopes(request.scope, [
+      ...client.scopes.filter(isUserScope),
+      ...scopeNamesOf(resources),
+    ]);
   }
 
   /** Returns the redirect URI of the request, RFC 6749 section 3.1.2.3. */

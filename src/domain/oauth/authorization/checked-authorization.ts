@@ -1,5 +1,6 @@
 import type { Client, User } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import type { Resource } from "../resources/resource.ts";
 import type { AuthorizationError } from "./authorization-error.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -16,6 +17,8 @@ export interface CheckedAuthorization {
   /** The redirect URI. */
   readonly destination: string;
   readonly scopes: readonly string[];
+  /** What the tokens will be for (RFC 8707); none: this server. */
+  readonly resources?: readonly Resource[];
   readonly lifetime: Lifetime;
   readonly prompt: ReadonlySet<Prompt>;
   readonly loginHint: string;

@@ -3,6 +3,7 @@ import { newId } from "../../ids.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
 import type { RequestContext } from "../../request-context.ts";
+import { consentScopes } from "../resources/scopes-for.ts";
 import type { SignedValues } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
 import {
@@ -184,11 +185,12 @@ export class AuthorizationFlow {
 
   /** Returns whether the user has already consented to as much and for as long. */
   async #hasConsented(
-    { client, scopes, lifetime }: CheckedAuthorization,
+    { client, scopes, resources, lifetime }: CheckedAuthorization,
     { user, group }: Parties,
   ): Promise<boolean> {
+    const wanted = consentScopes(scopes, resources);
     const grant = await this.#store.grants.findFor(user.id, client.id, group?.id ?? 0n);
-    if (grant === undefined || !scopes.every((scope) => grant.scopes.includes(scope))) return false;
+    if (grant === undefined || !wanted.every((scope) => grant.scopes.includes(scope))) return false;
     return grant.lifetimeMs === undefined || grant.lifetimeMs >= lifetimeMs(lifetime);
   }
 

@@ -7,6 +7,8 @@ import type { Client, User } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { Terms } from "../terms.ts";
+import type { Resource } from "../resources/resource.ts";
+import { consentScopes } from "../resources/scopes-for.ts";
 import type { CodeFormat } from "./code-formats.ts";
 
 /** What the user agrees to and what the code is bound to. */
@@ -16,6 +18,8 @@ export interface Agreement {
   /** The only API that redeems the code and accepts the tokens from it. */
   readonly api: string;
   readonly scopes: readonly string[];
+  /** What the tokens from the code are for; none: the API. */
+  readonly resources?: readonly Resource[] | undefined;
   /** The redemption must repeat it. */
   readonly redirectUri: string;
   readonly codeChallenge: string;
@@ -38,14 +42,20 @@ export async function issueCode(
   agreement: Agreement,
   format: CodeFormat,
 ): Promise<IssuedCode> {
-  const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs, terms } =
-    agreement;
+  const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
+  const { resources = [], terms = {} } = agreement;
+  const audience = resources.map(({ uri }) => uri);
   const code = format.make(clock);
   const createdAt = clock.now();
   const expiresAt = createdAt + format.lifetimeMs;
   const parties = { clientId: client.id, userId: user.id, groupId, scopes, lifetimeMs, createdAt };
   await act(store, context.caller, async (tx) => {
-    const grant = await tx.grants.agree({ ...parties, id: newId(clock), lastUsedAt: createdAt });
+    const grant = await tx.grants.agree({
+      ...parties,
+      scopes: consentScopes(scopes, resources),
+      id: newId(clock),
+      lastUsedAt: createdAt,
+    });
     await tx.codes.insert({
       ...parties,
       hash: hashToken(code),
@@ -56,7 +66,7 @@ export async function issueCode(
       redirectUri,
       codeChallenge,
       expiresAt,
-      terms,
+      terms: { ...terms, ...(audience.length > 0 && { audience }) },
     });
     await tx.audit.append(
       auditEvent(clock, context, "grant.agree", {
@@ -65,6 +75,7 @@ export async function issueCode(
         details: {
           api,
           scope: scopes.join(" "),
+          ...(audience.length > 0 && { resource: audience.join(" ") }),
           ...(groupId !== 0n && { group: groupId.toString() }),
         },
       }),

@@ -9,7 +9,6 @@ import { openIdRequest } from "../openid/openid-parameters.ts";
 import type { IdTokenHints } from "../openid/id-token-hints.ts";
 import type { Subjects } from "../openid/subjects.ts";
 import { type ClientAnswer, clientAnswer, RESPONSE_MODES } from "./client-answer.ts";
-import { isResource, RESOURCE_INVALID } from "../resource-indicators.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { parseGroupId } from "./group-parameter.ts";
 import { type Prompt, PROMPTS } from "./checked-authorization.ts";
@@ -28,6 +27,8 @@ const ERRORS: Partial<Record<Reason, string>> = {
   OAUTH_REQUEST_INVALID: "invalid_request",
   CLIENT_UNAUTHORIZED: "unauthorized_client",
   SCOPE_INVALID: "invalid_scope",
+  // RFC 8707 section 2.
+  TARGET_INVALID: "invalid_target",
 };
 
 /** Returns the client and its redirect URI, or the error page. */
@@ -72,10 +73,30 @@ export function checkRequest(
   try {
     return { scopes: authorize.check(client, request) };
   } catch (error) {
-    if (!(error instanceof IdentityError)) throw error;
-    const code = ERRORS[error.reason];
-    if (code === undefined) throw error;
-    return { error: { code, description: error.message } };
+    return { error: authorizationErrorOf(error) };
+  }
+}
+
+/** Returns the error for the client; throws what isn't one. */
+function authorizationErrorOf(error: unknown): AuthorizationError {
+  if (!(error instanceof IdentityError)) throw error;
+  const code = ERRORS[error.reason];
+  if (code === undefined) throw error;
+  return { code, description: error.message };
+}
+
+/** Returns the scopes and the resources (RFC 8707), or the error for the client. */
+async function checkTargets(
+  authorize: AuthorizationService,
+  client: Client,
+  request: AuthorizationRequest,
+): Promise<
+  Awaited<ReturnType<AuthorizationService["checkTargeted"]>> | { error: AuthorizationError }
+> {
+  try {
+    return await authorize.checkTargeted(client, request);
+  } catch (error) {
+    return { error: authorizationErrorOf(error) };
   }
 }
 
@@ -121,10 +142,11 @@ export function oauth2Request(
       codeChallengeMethod: get("code_challenge_method"),
       groupId: parseGroupId(get("group_id")) ?? -1n,
       nonce: get("nonce"),
+      resource: parameters.all("resource"),
     };
     const early = earlyError(parameters, prompt, redirectUri);
     const checked =
-      early === undefined ? checkRequest(authorize, client, request) : { error: early };
+      early === undefined ? await checkTargets(authorize, client, request) : { error: early };
     if ("error" in checked)
       return failedAuthorization(client, checked.error, answerOf(checked.error));
     const openId = await openIdRequest(hints, client, parameters);
@@ -135,6 +157,7 @@ export function oauth2Request(
       realm: authorize.realmOf(client),
       destination: redirectUri,
       scopes: checked.scopes,
+      resources: checked.resources,
       lifetime: lifetimeOf(client),
       prompt,
       loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
@@ -152,6 +175,7 @@ export function oauth2Request(
           client,
           destination: redirectUri,
           scopes: checked.scopes,
+          resources: checked.resources,
           request: { ...request, groupId },
           isStandard: true,
           terms: checked.scopes.includes(OPENID) ? { claims } : undefined,
@@ -197,7 +221,5 @@ function earlyError(
     return invalid(`prompt has an unknown value. It may have ${PROMPTS.join(", ")}.`);
   if (prompt.has("none") && prompt.size > 1)
     return invalid("prompt has none and another value. Send none alone.");
-  if (!parameters.all("resource").every(isResource))
-    return invalid(RESOURCE_INVALID, "invalid_target");
   return undefined;
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client, Group, User } from "../../model.ts";
+import { isReservedScope } from "../clients/scopes.ts";
+import type { Resource } from "../resources/resource.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Lifetime } from "./lifetime.ts";
 
@@ -15,13 +17,18 @@ export interface ShownConsent {
   readonly destination: string;
   readonly user: Pick<User, "id" | "username" | "email">;
   readonly scopes: readonly string[];
+  /** The resources that the tokens will be for, with those of their scopes that are asked for. */
+  readonly resources: readonly ShownResource[];
   readonly group: Pick<Group, "id" | "name"> | undefined;
   readonly lifetime: Lifetime;
 }
 
+/** A resource on the consent page. */
+export type ShownResource = Pick<Resource, "uri" | "name" | "scopes">;
+
 /** Returns what the page shows of a request. The digest depends on the order of the members. */
 export const shownConsent = (
-  { client, realm, destination, scopes, lifetime }: CheckedAuthorization,
+  { client, realm, destination, scopes, resources = [], lifetime }: CheckedAuthorization,
   user: User,
   group: Group | undefined,
 ): ShownConsent => ({
@@ -34,7 +41,12 @@ export const shownConsent = (
   realm,
   destination,
   user: { id: user.id, username: user.username, email: user.email },
-  scopes,
+  scopes: resources.length === 0 ? scopes : scopes.filter(isReservedScope),
+  resources: resources.map(({ uri, name, scopes: own }) => ({
+    uri,
+    name,
+    scopes: own.filter((scope) => scopes.includes(scope.name)),
+  })),
   group: group && { id: group.id, name: group.name },
   lifetime,
 });

@@ -1,6 +1,7 @@
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode } from "../../model.ts";
+import { scopesFor } from "../resources/scopes-for.ts";
 import type { NewTokens } from "../store.ts";
 import { isCodeVerifier, verifies } from "../authorization/pkce.ts";
 import type { GrantHandler, GrantInput, Shown, TokenRequest } from "./grant.ts";
@@ -31,21 +32,26 @@ export const authorizationCode: GrantHandler = (input) => {
     );
   const found = input.shown.code;
   if (found?.code.clientId === input.client.id) requireKey(input, found.code);
-  return redeem({ ...input, found }, "identity", (code) =>
-    issue(input, {
+  return redeem({ ...input, found }, "identity", async (code) => {
+    const resources = await input.resourceTargets.narrow(
+      code.terms?.audience,
+      input.request.resource,
+    );
+    return issue(input, {
       origin: code,
-      scopes: code.scopes,
+      scopes: scopesFor(code.scopes, resources),
+      resources,
       // The user agreed to less if the client could not refresh at that time.
       refresh:
         (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS
           ? undefined
           : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS },
-    }),
-  );
+    });
+  });
 };
 
 /** The parts of a grant's input that a redemption reads. */
-type Redemption = Omit<GrantInput, "request" | "shown" | "idTokens" | "boundTo"> & {
+type Redemption = Pick<GrantInput, "store" | "clock" | "realms" | "context" | "client"> & {
   readonly request: Pick<TokenRequest, "redirectUri" | "codeVerifier">;
   /** The code, if there is one. */
   readonly found: Shown["code"];

@@ -5,6 +5,8 @@ import type { Store } from "../../store.ts";
 import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
 import type { RequestProof } from "../proofs/dpop.ts";
+import type { AccessTokenTexts } from "../resources/access-token-text.ts";
+import type { ResourceTargets } from "../resources/targets.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** The parameters of a token request. An empty parameter is an absent one. */
@@ -44,6 +46,8 @@ export interface GrantInput {
   readonly clock: Clock;
   readonly realms: Realms;
   readonly idTokens: IdTokens;
+  readonly resourceTargets: ResourceTargets;
+  readonly accessTokenTexts: AccessTokenTexts;
   readonly context: RequestContext;
   readonly client: TokenClient;
   readonly request: TokenRequest;

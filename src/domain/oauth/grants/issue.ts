@@ -5,6 +5,8 @@ import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { NewTokens, CurrentParties } from "../store.ts";
 import { admits } from "../../accounts/user-state.ts";
 import { OPENID } from "../clients/scopes.ts";
+import type { Resource } from "../resources/resource.ts";
+import { lifetimeFor } from "../resources/scopes-for.ts";
 import type { GrantInput, IssuedTokens } from "./grant.ts";
 
 /** The lifetime of an access token. */
@@ -56,6 +58,8 @@ interface TokenSource {
   readonly origin: TokenOrigin;
   /** The scopes of the access token. */
   readonly scopes: readonly string[];
+  /** What the access token is for; none: this server. */
+  readonly resources?: readonly Resource[];
   /** Absent when the user has not agreed to a refresh token. */
   readonly refresh: { readonly scopes: readonly string[]; readonly expiresAt: number } | undefined;
 }
@@ -71,7 +75,7 @@ interface Issue {
  * ID token.
  */
 export async function issue(input: IssueInput, source: TokenSource): Promise<Issue> {
-  const { answer, tokens } = issueTokens(input, source);
+  const { answer, tokens } = await issueTokens(input, source);
   if (!source.scopes.includes(OPENID)) return { answer, tokens };
   const { userId, terms = {} } = source.origin;
   const { accessToken } = answer;
@@ -79,12 +83,15 @@ export async function issue(input: IssueInput, source: TokenSource): Promise<Iss
   return { answer: { ...answer, idToken }, tokens };
 }
 
-type IssueInput = Pick<GrantInput, "clock" | "client" | "idTokens" | "boundTo">;
+type IssueInput = Pick<
+  GrantInput,
+  "clock" | "client" | "idTokens" | "boundTo" | "accessTokenTexts"
+>;
 
-function issueTokens(
-  { clock, client, boundTo }: IssueInput,
-  { origin, scopes, refresh }: TokenSource,
-): Issue {
+async function issueTokens(
+  { clock, client, boundTo, accessTokenTexts }: IssueInput,
+  { origin, scopes, resources = [], refresh }: TokenSource,
+): Promise<Issue> {
   const now = clock.now();
   const { familyId, grantId, userId, epoch, api, groupId } = origin;
   // OpenID Connect Core section 12.2: later ID tokens have no nonce.
@@ -99,16 +106,18 @@ function issueTokens(
     clientId: client.id,
     createdAt: now,
   };
-  const accessToken = newToken(clock, PREFIX.access);
-  const answer = { accessToken, lifetimeMs: ACCESS_TOKEN_MS, scopes };
-  const access = {
+  const lifetime = lifetimeFor(resources, ACCESS_TOKEN_MS);
+  const audience = resources.length > 0 && { audience: resources.map(({ uri }) => uri) };
+  const facts = {
     ...shared,
-    terms: { ...terms, dpopJkt: boundTo },
-    hash: hashToken(accessToken),
     scopes,
+    terms: { ...terms, ...audience, dpopJkt: boundTo },
     lastUsedAt: now,
-    expiresAt: now + ACCESS_TOKEN_MS,
+    expiresAt: now + lifetime,
   };
+  const accessToken = await accessTokenTexts.make(facts, resources);
+  const answer = { accessToken, lifetimeMs: lifetime, scopes };
+  const access = { ...facts, hash: hashToken(accessToken) };
   if (refresh === undefined || !client.grantTypes.includes("refresh_token"))
     return { answer, tokens: { access } };
   const refreshToken = newToken(clock, PREFIX.refresh);

@@ -1,6 +1,7 @@
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import { narrowScopes, requireGranted } from "../clients/scopes.ts";
+import { scopeNamesOf } from "../resources/targets.ts";
 import type { GrantHandler } from "./grant.ts";
 import { invalidGrant, issue, requireKey, requireLiveUser } from "./issue.ts";
 
@@ -17,10 +18,12 @@ export const refreshToken: GrantHandler = async (input) => {
   const { token, user } = shown.refresh ?? {};
   if (token === undefined || token.clientId !== client.id) throw invalidGrant(UNKNOWN);
   requireKey(input, token);
-  requireGranted(request.scope, token.scopes, client.scopes);
+  const resources = await input.resourceTargets.narrow(token.terms?.audience, request.resource);
+  const known = [...client.scopes, ...scopeNamesOf(resources)];
+  requireGranted(request.scope, token.scopes, known);
   const scopes = narrowScopes(
     request.scope,
-    token.scopes.filter((scope) => client.scopes.includes(scope)),
+    token.scopes.filter((scope) => known.includes(scope)),
   );
   if (token.usedAt === undefined) {
     if (token.idleExpiresAt <= clock.now()) throw invalidGrant(UNKNOWN);
@@ -29,6 +32,7 @@ export const refreshToken: GrantHandler = async (input) => {
     const { answer, tokens } = await issue(input, {
       origin: token,
       scopes,
+      resources,
       refresh: { scopes: token.scopes, expiresAt: token.expiresAt },
     });
     // One statement decides which of several requests is first.

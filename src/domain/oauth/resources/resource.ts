@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 
+/** The most resources: lists and metadata show all of them. */
+export const MAX_RESOURCES = 200;
+
 /** How the access tokens for a resource look: by default random, or signed (RFC 9068). */
 export const TOKEN_FORMATS = ["opaque", "jwt"] as const;
 export type TokenFormat = (typeof TOKEN_FORMATS)[number];

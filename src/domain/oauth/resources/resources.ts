@@ -8,10 +8,7 @@ import { requireRecent } from "../../principal.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import { checkResource, DEFAULT_TOKEN_LIFETIME_MS } from "./check-resource.ts";
-import { type Resource, resourceDigest } from "./resource.ts";
-
-/** The most resources: lists and metadata show all of them. */
-export const MAX_RESOURCES = 200;
+import { MAX_RESOURCES, type Resource, resourceDigest } from "./resource.ts";
 
 /** What a caller says of a resource; the rest has a default. */
 export type NewResource = Pick<Resource, "uri" | "name"> &

@@ -7,19 +7,32 @@ import { isStale } from "../../sessions/sessions.ts";
 import type { Store } from "../../store.ts";
 import { keepsScope } from "../clients/scopes.ts";
 import type { Realms } from "../clients/realms.ts";
+import type { Resource } from "../resources/resource.ts";
+import { scopeNamesOf, type ResourceTargets } from "../resources/targets.ts";
 
 /** A live access token; without a user when its client acts for itself. */
 export interface LiveAccessToken {
   readonly token: AccessToken;
   readonly user: User | undefined;
+  /** What the token is for; none: this server. */
+  readonly resources: readonly Resource[];
+}
+
+interface AccessTokensDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly realms: Realms;
+  readonly resourceTargets: ResourceTargets;
 }
 
 export class AccessTokens {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #realms: Realms;
+  readonly #resourceTargets: ResourceTargets;
 
-  constructor(store: Store, clock: Clock, realms: Realms) {
+  constructor({ store, clock, realms, resourceTargets }: AccessTokensDependencies) {
+    this.#resourceTargets = resourceTargets;
     this.#store = store;
     this.#clock = clock;
     this.#realms = realms;
@@ -48,11 +61,28 @@ export class AccessTokens {
       !(await this.#isGroupOpen(token))
     )
       return undefined;
-    // A scope that the client has lost since the token was issued no longer counts.
-    return {
-      user,
-      token: { ...token, scopes: token.scopes.filter((scope) => keepsScope(client.scopes, scope)) },
-    };
+    const resources = await this.#resourcesOf(token);
+    if (resources === undefined) return undefined;
+    const names = scopeNamesOf(resources);
+    // A scope that the client or the resource has lost since then no longer counts.
+    const scopes = token.scopes.filter(
+      (scope) => keepsScope(client.scopes, scope) || names.includes(scope),
+    );
+    return { user, resources, token: { ...token, scopes } };
+  }
+
+  /** Returns the resources that are left; undefined if the token is for others only. */
+  async #resourcesOf({
+    terms,
+    userId,
+    clientId,
+  }: AccessToken): Promise<readonly Resource[] | undefined> {
+    if (terms?.audience === undefined) return [];
+    const left = await this.#resourceTargets.of(terms.audience);
+    const open = left.filter(
+      ({ machineClients }) => userId !== undefined || machineClients.includes(clientId),
+    );
+    return open.length === 0 ? undefined : open;
   }
 
   /** Returns whether the token's user still administers the token's group. */

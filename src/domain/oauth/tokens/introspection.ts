@@ -9,6 +9,9 @@ import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
 import { holdsScope } from "../clients/scopes.ts";
+import type { Resource } from "../resources/resource.ts";
+import { scopesFor } from "../resources/scopes-for.ts";
+import type { ResourceTargets } from "../resources/targets.ts";
 import type { Terms } from "../terms.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { requireToken } from "./require-token.ts";
@@ -20,6 +23,8 @@ export interface TokenDescription {
   readonly clientId: string;
   readonly user?: User | undefined;
   readonly api: string;
+  /** The resources that it is for; none: the API. */
+  readonly resources: readonly Resource[];
   readonly groupId: bigint;
   readonly createdAt: number;
   readonly expiresAt?: number | undefined;
@@ -33,6 +38,7 @@ export interface TokenIntrospectionDependencies {
   readonly clientAuthentication: ClientAuthentication;
   readonly accessTokens: AccessTokens;
   readonly realms: Realms;
+  readonly resourceTargets: ResourceTargets;
 }
 
 /** Token introspection, RFC 7662. */
@@ -43,6 +49,7 @@ export class TokenIntrospection {
   readonly #clientAuthentication: ClientAuthentication;
   readonly #accessTokens: AccessTokens;
   readonly #realms: Realms;
+  readonly #resourceTargets: ResourceTargets;
 
   constructor({
     store,
@@ -51,6 +58,7 @@ export class TokenIntrospection {
     clientAuthentication,
     accessTokens,
     realms,
+    resourceTargets,
   }: TokenIntrospectionDependencies) {
     this.#store = store;
     this.#clock = clock;
@@ -58,11 +66,13 @@ export class TokenIntrospection {
     this.#clientAuthentication = clientAuthentication;
     this.#accessTokens = accessTokens;
     this.#realms = realms;
+    this.#resourceTargets = resourceTargets;
   }
 
   /**
    * Returns the properties of a live token. Returns undefined for a token that is not live, and for
-   * a token of another client unless the caller has the scope `introspect`.
+   * a token of another client unless the caller has the scope `introspect` or is the server of a
+   * resource of the token. Such a server sees its own resource with its scopes.
    */
   async introspect(
     context: RequestContext,
@@ -75,10 +85,12 @@ export class TokenIntrospection {
       throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "A public client cannot introspect.");
     requireToken(token);
     const found = await this.#describe(token);
-    return found !== undefined &&
-      (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id)
-      ? found
-      : undefined;
+    if (found === undefined) return undefined;
+    if (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id) return found;
+    const resources = found.resources.filter((each) => each.introspectors.includes(caller.id));
+    return resources.length === 0 || token.startsWith(PREFIX.refresh)
+      ? undefined
+      : { ...found, resources, scopes: scopesFor(found.scopes, resources) };
   }
 
   async #describe(token: string): Promise<TokenDescription | undefined> {
@@ -91,13 +103,14 @@ export class TokenIntrospection {
     if (found === undefined && !isOfOurs(token))
       return (await this.#describeAccess(token)) ?? (await this.#describeRefresh(hashToken(token)));
     if (found === undefined) return undefined;
-    return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
+    const session = { ...found.session, user: found.user };
+    return { ...session, resources: [], scopes: [], clientId: "", groupId: 0n };
   }
 
   async #describeAccess(token: string): Promise<TokenDescription | undefined> {
     // The caller is about to serve the client that sent the token, so `find` records a use.
     const found = await this.#accessTokens.find(token);
-    return found && { ...found.token, user: found.user };
+    return found && { ...found.token, user: found.user, resources: found.resources };
   }
 
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {
@@ -113,6 +126,7 @@ export class TokenIntrospection {
       !this.#realms.admits(client, user)
     )
       return undefined;
-    return { ...token, user, expiresAt: token.idleExpiresAt };
+    const resources = await this.#resourceTargets.of(token.terms?.audience ?? []);
+    return { ...token, user, resources, expiresAt: token.idleExpiresAt };
   }
 }

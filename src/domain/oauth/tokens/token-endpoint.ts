@@ -8,6 +8,8 @@ import type { ClientAuthentication, ClientCredentials } from "../clients/client-
 import type { IdTokens } from "../openid/id-tokens.ts";
 import type { DpopProofs } from "../proofs/dpop.ts";
 import { requireResources } from "../resource-indicators.ts";
+import type { AccessTokenTexts } from "../resources/access-token-text.ts";
+import type { ResourceTargets } from "../resources/targets.ts";
 import type { Realms } from "../clients/realms.ts";
 import { authorizationCode } from "../grants/authorization-code.ts";
 import { clientCredentials } from "../grants/client-credentials.ts";
@@ -32,6 +34,8 @@ export interface TokenEndpointDependencies {
   readonly realms: Realms;
   readonly idTokens: IdTokens;
   readonly dpopProofs: DpopProofs;
+  readonly resourceTargets: ResourceTargets;
+  readonly accessTokenTexts: AccessTokenTexts;
   readonly instrumentation?: Instrumentation | undefined;
 }
 
@@ -43,6 +47,8 @@ export class TokenEndpoint {
   readonly #realms: Realms;
   readonly #idTokens: IdTokens;
   readonly #dpopProofs: DpopProofs;
+  readonly #resourceTargets: ResourceTargets;
+  readonly #accessTokenTexts: AccessTokenTexts;
   readonly #instrumentation: Instrumentation;
 
   constructor({
@@ -52,6 +58,8 @@ export class TokenEndpoint {
     realms,
     idTokens,
     dpopProofs,
+    resourceTargets,
+    accessTokenTexts,
     instrumentation = noInstrumentation,
   }: TokenEndpointDependencies) {
     this.#store = store;
@@ -60,6 +68,8 @@ export class TokenEndpoint {
     this.#realms = realms;
     this.#idTokens = idTokens;
     this.#dpopProofs = dpopProofs;
+    this.#resourceTargets = resourceTargets;
+    this.#accessTokenTexts = accessTokenTexts;
     this.#instrumentation = instrumentation;
   }
 
@@ -92,6 +102,8 @@ export class TokenEndpoint {
       clock: this.#clock,
       realms: this.#realms,
       idTokens: this.#idTokens,
+      resourceTargets: this.#resourceTargets,
+      accessTokenTexts: this.#accessTokenTexts,
       context,
       client,
       request,

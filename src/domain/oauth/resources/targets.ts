@@ -1,0 +1,122 @@
+import type { Clock } from "../../clock.ts";
+import { IdentityError } from "../../errors.ts";
+import { requireResources } from "../resource-indicators.ts";
+import { MAX_RESOURCES, type Resource, resourceDigest, resourceKey } from "./resource.ts";
+import type { ResourceStore } from "./store.ts";
+
+/** How long the names of scopes are kept, for metadata. */
+const KEEP_MS = 1_000;
+
+const invalidTarget = (message: string): IdentityError =>
+  new IdentityError("TARGET_INVALID", message);
+
+/** What the parameter `resource` of a request names. */
+interface Targets {
+  readonly resources: readonly Resource[];
+  /** Whether it names this server. */
+  readonly isOwn: boolean;
+}
+
+interface ResourceTargetsDependencies {
+  readonly store: { readonly resources: ResourceStore };
+  readonly clock: Clock;
+  readonly issuer: string;
+}
+
+/** Finds the resources that requests name and that tokens are for, RFC 8707. */
+export class ResourceTargets {
+  readonly #store: ResourceTargetsDependencies["store"];
+  readonly #clock: Clock;
+  readonly #issuerKey: string;
+  #scopes: { readonly names: Promise<readonly string[]>; readonly until: number } | undefined;
+
+  constructor({ store, clock, issuer }: ResourceTargetsDependencies) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#issuerKey = resourceKey(issuer);
+  }
+
+  /**
+   * Returns the resources that a request names. Rejects an unknown one, unless no resource is
+   * registered at all. docs/decisions/0037 has the reasons.
+   */
+  async resolve(uris: readonly string[]): Promise<readonly Resource[]> {
+    return (await this.#find(uris)).resources;
+  }
+
+  /**
+   * Returns the resources of a new token: those of the authorization, or fewer if the request names
+   * some. Rejects one that the authorization doesn't have (RFC 8707 section 2.2).
+   */
+  async narrow(
+    audience: readonly string[] = [],
+    uris: readonly string[],
+  ): Promise<readonly Resource[]> {
+    const { resources, isOwn } = await this.#find(uris);
+    const stray = resources.find(({ uri }) => !audience.includes(uri))?.uri;
+    if (stray !== undefined || (isOwn && audience.length > 0))
+      throw invalidTarget(
+        `resource names ${stray ?? "this server"}, which the user has not agreed to. ` +
+          "Authorize again with this resource.",
+      );
+    if (resources.length > 0 || audience.length === 0) return resources;
+    const left = await this.of(audience);
+    if (left.length === 0) throw invalidTarget("The resource is no longer registered.");
+    return left;
+  }
+
+  /** Returns those resources of an audience that are registered still. */
+  async of(audience: readonly string[]): Promise<readonly Resource[]> {
+    const found = await Promise.all(audience.map((uri) => this.#registered(uri)));
+    return found.filter((each) => each !== undefined);
+  }
+
+  /** Returns the names of all scopes of resources, as they were within the last second. */
+  scopeNames(): Promise<readonly string[]> {
+    const now = this.#clock.now();
+    if (
+      this.#scopes === undefined ||
+      this.#scopes.until <= now ||
+      this.#scopes.until > now + KEEP_MS
+    )
+      this.#scopes = { names: this.#readScopeNames(), until: now + KEEP_MS };
+    return this.#scopes.names;
+  }
+
+  async #readScopeNames(): Promise<readonly string[]> {
+    try {
+      return scopeNamesOf(await this.#store.resources.list(MAX_RESOURCES));
+    } catch (error) {
+      this.#scopes = undefined;
+      throw error;
+    }
+  }
+
+  async #find(uris: readonly string[]): Promise<Targets> {
+    requireResources(uris);
+    const asked = new Map(uris.filter((uri) => uri !== "").map((uri) => [resourceKey(uri), uri]));
+    const isOwn = asked.delete(this.#issuerKey);
+    const found = await Promise.all(
+      [...asked.values()].map(async (uri) => ({ uri, resource: await this.#registered(uri) })),
+    );
+    const resources = found.flatMap(({ resource }) => resource ?? []);
+    const unknown = found.find(({ resource }) => resource === undefined)?.uri;
+    if (
+      unknown !== undefined &&
+      (resources.length > 0 || (await this.#store.resources.list(1)).length > 0)
+    )
+      throw invalidTarget(`resource names ${unknown.slice(0, 200)}, which is not registered here.`);
+    if (isOwn && resources.length > 0)
+      throw invalidTarget("resource names this server together with another resource.");
+    return { resources, isOwn };
+  }
+
+  #registered(uri: string): Promise<Resource | undefined> {
+    return this.#store.resources.findByDigest(resourceDigest(uri));
+  }
+}
+
+/** Returns the names of the scopes of these resources. */
+export const scopeNamesOf = (resources: readonly Resource[]): readonly string[] => [
+  ...new Set(resources.flatMap(({ scopes }) => scopes.map(({ name }) => name))),
+];
