@@ -56,6 +56,14 @@ const GENERAL = {
       "lists of clients.",
     "",
   ],
+  CLIENT_ID_METADATA_DOCUMENTS: [
+    "Whether a client_id may be the URL of a document that describes the client: on or off.",
+    "on",
+  ],
+  CLIENT_ID_METADATA_DOMAINS: [
+    "Domains, comma-separated, whose clients may describe themselves so; without it, all.",
+    "",
+  ],
   OUTBOUND_NETWORKS: [
     "Addresses and networks, comma-separated, that the https URLs of clients may name although " +
       "they are not public.",

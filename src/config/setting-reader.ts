@@ -111,6 +111,15 @@ export class SettingReader {
     return origins;
   }
 
+  /** Names of hosts in lower case, in their ASCII form. */
+  domains(name: SettingName): string[] {
+    const domains = this.list(name);
+    for (const domain of domains)
+      if (URL.parse(`https://${domain}/`)?.hostname !== domain)
+        this.problem(name, `holds ${domain}, which is no domain such as example.com`);
+    return domains;
+  }
+
   realm(name: SettingName): string {
     const realm = this.text(name);
     if (!REALM.test(realm))

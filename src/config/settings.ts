@@ -73,6 +73,8 @@ export interface Config {
   readonly rsaKeyBits: RsaBits;
   /** Whether users get an e-mail on a sign-in from a new device. */
   readonly newDeviceLetters: boolean;
+  /** Whether clients may describe themselves by a document, and of which domains; empty: all. */
+  readonly clientDocuments: { readonly enabled: boolean; readonly domains: readonly string[] };
   /** Networks of which the URLs of clients may be, although they are not public. */
   readonly outboundNetworks: readonly string[];
   /** Where passwords of users without one are checked. */
@@ -141,6 +143,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       : mail.server !== undefined,
     rsaKeyBits: reader.choice("RSA_KEY_BITS", "2048", "3072") === "3072" ? 3072 : 2048,
     newDeviceLetters: reader.isOn("NEW_DEVICE_LETTERS"),
+    clientDocuments: {
+      enabled: reader.isOn("CLIENT_ID_METADATA_DOCUMENTS"),
+      domains: reader.domains("CLIENT_ID_METADATA_DOMAINS"),
+    },
     outboundNetworks: reader.networks("OUTBOUND_NETWORKS"),
     passwordVerifyUrl: readVerifyUrl(reader),
     accountFailures: reader.integer("SIGN_IN_ACCOUNT_FAILURES", [1, 1_000_000]),

@@ -16,6 +16,7 @@ import { ClientKeys } from "../domain/oauth/proofs/client-keys.ts";
 import { AccessTokenTexts } from "../domain/oauth/resources/access-token-text.ts";
 import { ResourceTargets } from "../domain/oauth/resources/targets.ts";
 import { Resources } from "../domain/oauth/resources/resources.ts";
+import { ClientDocuments } from "../domain/oauth/documents/client-documents.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
 import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
@@ -32,7 +33,7 @@ export type OAuth = ReturnType<typeof createOAuth>;
 
 /** Builds the clients, the authorization of clients by users, and the tokens. */
 export function createOAuth(
-  { config, store, clock, secret, issuer, instrumentation }: DomainDependencies,
+  { config, store, clock, secret, issuer, instrumentation, outbound }: DomainDependencies,
   { pageTokens, sessions, groups, signingKeys }: Security & SessionParts & GroupParts,
 ) {
   const clientRules = clientRulesOf(config);
@@ -58,6 +59,13 @@ export function createOAuth(
   const resourceTargets = new ResourceTargets({ store, clock, issuer });
   const accessTokenTexts = new AccessTokenTexts({ clock, signer: signingKeys, issuer });
   const accessTokens = new AccessTokens({ store, clock, realms, resourceTargets });
+  const clientDocuments = new ClientDocuments({
+    store,
+    clock,
+    allowedOrigins,
+    fetcher: config.clientDocuments.enabled ? outbound : undefined,
+    domains: config.clientDocuments.domains,
+  });
   const authorizationService = new AuthorizationService({
     store,
     clock,
@@ -65,6 +73,7 @@ export function createOAuth(
     issuer,
     realms,
     resourceTargets,
+    clientDocuments,
     groupKeyApi: config.apis.senler.enabled ? "senler" : undefined,
   });
   return {
@@ -74,6 +83,7 @@ export function createOAuth(
     idTokenHints: new IdTokenHints(signingKeys, issuer),
     derivedSecrets,
     clients,
+    clientDocuments,
     allowedOrigins,
     apiRequests,
     clientUsage,

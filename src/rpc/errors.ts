@@ -61,6 +61,7 @@ const CODES: Record<Reason, Code> = {
   CLIENT_UNAUTHORIZED: Code.PermissionDenied,
   SCOPE_INVALID: Code.InvalidArgument,
   OAUTH_REQUEST_INVALID: Code.InvalidArgument,
+  CLIENT_DOCUMENT_INVALID: Code.InvalidArgument,
   TARGET_INVALID: Code.InvalidArgument,
   DPOP_PROOF_INVALID: Code.Unauthenticated,
   RATE_LIMITED: Code.ResourceExhausted,

@@ -15,6 +15,8 @@ import type { ClientSettings } from "./clients/client-settings.ts";
 
 export interface ClientChange {
   readonly name?: string | undefined;
+  /** Only the document of a client that describes itself changes it. */
+  readonly public?: boolean | undefined;
   readonly grantTypes?: readonly string[] | undefined;
   readonly scopes?: readonly string[] | undefined;
   readonly redirectUris?: readonly string[] | undefined;

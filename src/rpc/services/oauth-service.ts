@@ -11,6 +11,7 @@ import type { ClientList } from "../../domain/oauth/clients/client-list.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
+import type { ClientDocuments } from "../../domain/oauth/documents/client-documents.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 import type { ServiceBinding, Call } from "../call.ts";
@@ -30,6 +31,7 @@ export interface OAuthServiceDependencies {
   readonly clientList: ClientList;
   readonly clientUsage: ClientUsage;
   readonly authorizationService: authorization.AuthorizationService;
+  readonly clientDocuments: Pick<ClientDocuments, "areRead">;
   readonly tokenEndpoint: TokenEndpoint;
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;
@@ -62,6 +64,7 @@ export function oauthService({
   clientList,
   clientUsage,
   authorizationService,
+  clientDocuments,
   tokenEndpoint,
   consents,
   introspection,
@@ -70,7 +73,10 @@ export function oauthService({
   resourceTargets,
   issuer,
 }: OAuthServiceDependencies): ServiceBinding {
-  const metadata = toMetadata(issuer);
+  const metadata = {
+    ...toMetadata(issuer),
+    ...(clientDocuments.areRead && { clientIdMetadataDocumentSupported: true }),
+  };
   const binding = bind(OAuthService, {
     createClient: async ({ client }, call) => {
       const {
@@ -148,7 +154,7 @@ export function oauthService({
     authorize: async (request, call) => {
       const { code, redirectUri, parameters, expiresAt } = await authorizationService.agree(
         call,
-        await authorizationService.read(request, msOrNone(request.clientUpdateTime)),
+        await authorizationService.read(call, request, msOrNone(request.clientUpdateTime)),
       );
       return {
         code,

@@ -52,8 +52,8 @@ export interface Engine {
    * empty.
    */
   extendTable(db: Database, name: keyof Tables, extension: TableExtension): Promise<void>;
-  /** Makes room for longer text in a column that is never null. Can run again. */
-  widenText(db: Database, name: keyof Tables, column: string, characters: number): Promise<void>;
+  /** Makes room for longer text in a column. Can run again. */
+  widenText(db: Database, name: keyof Tables, column: string, type: ColumnType): Promise<void>;
   /**
    * Deletes up to `limit` rows whose `column`, an indexed time, is not after `until`. Returns how
    * many.
@@ -147,9 +147,11 @@ export const mysqlEngine: Engine = {
       await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));
   },
 
-  async widenText(db, name, column, characters) {
-    const type = sql.raw(mysqlType(`text(${characters})`));
-    const modified = sql`modify column ${sql.ref(column)} ${type} not null`;
+  async widenText(db, name, column, type) {
+    const isNullable = type.endsWith("?");
+    const wide = sql.raw(mysqlType(isNullable ? type.slice(0, -1) : type));
+    const nullable = sql.raw(isNullable ? "null" : "not null");
+    const modified = sql`modify column ${sql.ref(column)} ${wide} ${nullable}`;
     await sql`alter table ${sql.table(name)} ${modified}`.execute(db);
   },
 

@@ -29,6 +29,7 @@ import * as brands from "./migrations/0020-0039/0027-brands.ts";
 import * as formerIdentifiers from "./migrations/0020-0039/0022-former-identifiers.ts";
 import * as listedUsers from "./migrations/0020-0039/0024-listed-users.ts";
 import * as groupInvitations from "./migrations/0020-0039/0028-group-invitations.ts";
+import * as clientUrls from "./migrations/0020-0039/0034-client-urls.ts";
 import * as authorizationTerms from "./migrations/0020-0039/0029-authorization-terms.ts";
 import * as rsaSigningKeys from "./migrations/0020-0039/0030-rsa-signing-keys.ts";
 import * as profiles from "./migrations/0020-0039/0031-profiles.ts";
@@ -71,6 +72,7 @@ const MIGRATIONS: readonly {
   { name: "0029-authorization-terms", up: authorizationTerms.migrate0029 },
   { name: "0030-rsa-signing-keys", up: rsaSigningKeys.migrate0030 },
   { name: "0031-profiles", up: profiles.migrate0031 },
+  { name: "0034-client-urls", up: clientUrls.migrate0034 },
   { name: "0035-resources", up: resources.migrate0035 },
 ];
 

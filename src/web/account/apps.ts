@@ -1,5 +1,6 @@
 import { html } from "../kit/html.ts";
 import type { AuthorizedApplication } from "../../domain/oauth/tokens/consents.ts";
+import { isRegisteredByAdministrator } from "../../domain/oauth/documents/client-url.ts";
 import { appMark } from "../oauth/consent.ts";
 import { confirmed } from "../kit/confirmation.ts";
 import { shownDestinations } from "../kit/destination.ts";
@@ -26,12 +27,11 @@ export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route
           ...(groupName === "" ? [] : [consent.forGroup(groupName)]),
           ...grantedAbilities(context.language, grant.scopes),
         ];
-        const maker =
-          client.ownerId === undefined
-            ? consent.registered
-            : makerName === ""
-              ? consent.unverified
-              : messages.by(makerName);
+        const maker = isRegisteredByAdministrator(client)
+          ? consent.registered
+          : makerName === ""
+            ? consent.unverified
+            : messages.by(makerName);
         const isVerified = client.verifiedAt !== undefined;
         return html`<li>
           ${appMark(client.name)}

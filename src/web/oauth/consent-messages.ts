@@ -14,6 +14,10 @@ interface Messages {
   readonly nothing: string;
   readonly account: string;
   readonly destination: string;
+  /** Where a client describes itself. */
+  readonly describedAt: string;
+  /** The warning about a client that runs on the user's device. */
+  readonly onDevice: string;
   readonly lifetime: string;
   readonly once: string;
   readonly untilRevoked: string;
@@ -53,6 +57,10 @@ export const consentMessages: Translations<Messages> = {
     nothing: "identify your account",
     account: "Account",
     destination: "You will be redirected to",
+    describedAt: "The application describes itself at",
+    onDevice:
+      "The application runs on this device, and any program on it can use this name. Allow " +
+      "access only if you have just started the application yourself.",
     lifetime: "Duration of access",
     once: "One time only",
     untilRevoked: "Until you remove access",
@@ -84,6 +92,10 @@ export const consentMessages: Translations<Messages> = {
     nothing: "определить ваш аккаунт",
     account: "Аккаунт",
     destination: "Вы будете перенаправлены на",
+    describedAt: "Приложение описывает себя на сайте",
+    onDevice:
+      "Приложение работает на этом устройстве, и любая программа на нём может назваться так же. " +
+      "Разрешайте доступ, только если вы сами только что запустили приложение.",
     lifetime: "Срок доступа",
     once: "Один раз",
     untilRevoked: "Пока вы не отзовёте доступ",
@@ -119,6 +131,9 @@ export const consentMessages: Translations<Messages> = {
     nothing: "识别您的账号",
     account: "账号",
     destination: "您将被重定向到",
+    describedAt: "该应用的自述信息位于",
+    onDevice:
+      "该应用在本设备上运行，本设备上的任何程序都可以使用这个名称。仅当您刚刚亲自启动了该应用时，才允许访问。",
     lifetime: "授权有效期",
     once: "仅此一次",
     untilRevoked: "直到您撤销访问权限",

@@ -4,6 +4,7 @@ import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
 import type { ShownResource } from "../../domain/oauth/authorization/shown-consent.ts";
 import { scopeText } from "../../domain/oauth/resources/resource.ts";
+import { isRegisteredByAdministrator } from "../../domain/oauth/documents/client-url.ts";
 import type { ConsentStep } from "../../domain/oauth/authorization/outcome.ts";
 import { button, form, notice } from "../kit/form.ts";
 import { shownDestination, shownResourceUri } from "../kit/destination.ts";
@@ -15,19 +16,19 @@ import type { PageContext } from "../request/page-context.ts";
 /** Renders the name of the application, and whether it is verified, below the title of the page. */
 export function applicationTitle(
   { language, host }: PageContext,
-  { name, ownerId, verifiedAt }: Pick<Client, "name" | "ownerId" | "verifiedAt">,
+  client: Pick<Client, "id" | "name" | "ownerId" | "verifiedAt">,
   title: string,
 ): Html {
   const messages = consentMessages[language];
   return html`<div class="app">
-    ${appMark(name)}
+    ${appMark(client.name)}
     <div>
       <h1>${title}</h1>
       <p>
         ${
-          verifiedAt !== undefined
+          client.verifiedAt !== undefined
             ? html`<span class="verified">${messages.verifiedBy(host)}</span>`
-            : ownerId === undefined
+            : isRegisteredByAdministrator(client)
               ? messages.registered
               : html`<span class="warn">${messages.unverified}</span>`
         }
@@ -50,7 +51,7 @@ const firstLetter = (name: string): string =>
 export function consentPage(context: PageContext, step: ConsentStep): Promise<Response> {
   const messages = consentMessages[context.language];
   const { request, decision, shown, hasChanged } = step;
-  const { client, destination, user, scopes, resources, group, lifetime } = shown;
+  const { client, document, destination, user, scopes, resources, group, lifetime } = shown;
   const abilities = [
     ...(group === undefined ? [] : [messages.forGroup(group.name)]),
     ...scopes.map((scope) => messages.scopes[scope] ?? scope),
@@ -60,6 +61,7 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
   const deny = button(messages.deny, { name: "answer", value: "refuse", isSecond: true });
   const body = html`${hasChanged ? notice(messages.changed, "bad") : ""}
     ${applicationTitle(context, client, messages.title(client.name))}
+    ${document?.isForThisDevice === true ? notice(messages.onDevice, "bad") : ""}
     <dl class="facts">
       <div>
         <dt>${messages.may}</dt>
@@ -75,6 +77,14 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
         <dt>${messages.lifetime}</dt>
         <dd>${lifetimeText(context, lifetime)}</dd>
       </div>
+      ${
+        document === undefined
+          ? ""
+          : html`<div>
+              <dt>${messages.describedAt}</dt>
+              <dd><bdi>${document.host}</bdi></dd>
+            </div>`
+      }
       <div>
         <dt>${messages.destination}</dt>
         <dd><bdi>${shownDestination(destination)}</bdi></dd>

@@ -371,6 +371,14 @@ export enum ErrorReason {
   DPOP_PROOF_INVALID = 91,
 
   /**
+   * The client_id is a URL, and the document there describes no client that this server accepts.
+   * The message says what is wrong. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_CLIENT_DOCUMENT_INVALID = 94;
+   */
+  CLIENT_DOCUMENT_INVALID = 94,
+
+  /**
    * Too many tries; RetryInfo says when to try again. RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 101;

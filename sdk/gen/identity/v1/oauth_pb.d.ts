@@ -1681,6 +1681,14 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: repeated string dpop_signing_alg_values_supported = 44;
    */
   dpopSigningAlgValuesSupported: string[];
+
+  /**
+   * Whether a client_id can be the URL of a document that describes the client
+   * (draft-ietf-oauth-client-id-metadata-document).
+   *
+   * @generated from field: optional bool client_id_metadata_document_supported = 50;
+   */
+  clientIdMetadataDocumentSupported?: boolean | undefined;
 };
 
 /**
@@ -1890,8 +1898,9 @@ export declare const OAuthService: GenService<{
   /**
    * Records that the signed-in user agrees, and returns a code for the client. For first-party
    * clients, which have shown the user what the client asks for. CLIENT_NOT_FOUND,
-   * REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID,
-   * GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
+   * CLIENT_DOCUMENT_INVALID, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID,
+   * OAUTH_REQUEST_INVALID, RATE_LIMITED, GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for
+   * users of another realm.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */

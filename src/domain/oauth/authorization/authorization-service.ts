@@ -13,6 +13,7 @@ import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
+import type { ClientDocuments } from "../documents/client-documents.ts";
 import { isUserScope, narrowScopes, OPENID } from "../clients/scopes.ts";
 import type { Resource } from "../resources/resource.ts";
 import { type ResourceTargets, scopeNamesOf } from "../resources/targets.ts";
@@ -82,6 +83,7 @@ export interface AuthorizationServiceDependencies {
   readonly issuer: string;
   readonly realms: Realms;
   readonly resourceTargets: ResourceTargets;
+  readonly clientDocuments: ClientDocuments;
   /** The API whose clients get keys for groups; absent if none is served. */
   readonly groupKeyApi: string | undefined;
 }
@@ -94,6 +96,7 @@ export class AuthorizationService {
   readonly #issuer: string;
   readonly #realms: Realms;
   readonly #resourceTargets: ResourceTargets;
+  readonly #clientDocuments: ClientDocuments;
   readonly #groupKeyApi: string | undefined;
 
   constructor({
@@ -103,6 +106,7 @@ export class AuthorizationService {
     issuer,
     realms,
     resourceTargets,
+    clientDocuments,
     groupKeyApi,
   }: AuthorizationServiceDependencies) {
     this.#store = store;
@@ -111,14 +115,20 @@ export class AuthorizationService {
     this.#issuer = issuer;
     this.#realms = realms;
     this.#resourceTargets = resourceTargets;
+    this.#clientDocuments = clientDocuments;
     this.#groupKeyApi = groupKeyApi;
   }
 
   /**
    * Checks a request. Rejects an invalid one, and one whose client has changed since `shownAt`.
    */
-  async read(request: AuthorizationRequest, shownAt?: number): Promise<CheckedRequest> {
-    const { client, redirectUri } = await this.destination(request.clientId, request.redirectUri);
+  async read(
+    context: RequestContext,
+    request: AuthorizationRequest,
+    shownAt?: number,
+  ): Promise<CheckedRequest> {
+    const { clientId } = request;
+    const { client, redirectUri } = await this.destination(clientId, request.redirectUri, context);
     if (shownAt !== undefined && client.updatedAt !== shownAt)
       throw badRequest("The client has changed since it was shown.");
     const checked = await this.checkTargeted(client, request);
@@ -143,6 +153,7 @@ export class AuthorizationService {
       throw new IdentityError("PERMISSION_DENIED", "The client is for users of another realm.");
     if (request.groupId !== 0n)
       await this.#groups.requireRole(context, request.groupId, "administrator");
+    await this.#clientDocuments.keep(context, client);
     const { codeChallenge, groupId, state } = request;
     const agreement = { user, client, scopes, resources, codeChallenge, groupId };
     const issuing = { store: this.#store, clock: this.#clock };
@@ -188,13 +199,14 @@ export class AuthorizationService {
 
   /**
    * Returns the client and its redirect URI. After an error here the browser must not be redirected
-   * (RFC 6749 section 4.1.2.1).
+   * (RFC 6749 section 4.1.2.1). `context` says for whom the document of a client is requested.
    */
   async destination(
     clientId: string,
     redirectUri: string,
+    context?: RequestContext,
   ): Promise<{ client: Client; redirectUri: string }> {
-    const client = await this.#store.clients.find(canonicalId(clientId));
+    const client = await this.#clientDocuments.find(canonicalId(clientId), redirectUri, context);
     if (client === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
     if (client.disabledAt !== undefined)

@@ -1,6 +1,7 @@
 import { IdentityError } from "../../errors.ts";
 import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { isLongerThan } from "../../text.ts";
 import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
 import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
@@ -35,16 +36,19 @@ const ERRORS: Partial<Record<Reason, string>> = {
 export async function findDestination(
   authorize: AuthorizationService,
   parameters: Parameters,
+  context: RequestContext,
 ): Promise<{ client: Client; redirectUri: string } | Outcome> {
   const clientId = parameters.get("client_id");
   if (clientId === "") return refuse("malformed-request", "client_id is missing.");
   if (!isPlain(clientId, 128))
     return refuse("malformed-request", "client_id is too long or has control characters.");
   try {
-    return await authorize.destination(clientId, parameters.get("redirect_uri"));
+    return await authorize.destination(clientId, parameters.get("redirect_uri"), context);
   } catch (error) {
     if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
       return refuse("unknown-client", "client_id is not that of a registered client.");
+    if (error instanceof IdentityError && error.reason === "CLIENT_DOCUMENT_INVALID")
+      return refuse("unknown-client", error.message);
     if (error instanceof IdentityError && error.reason === "CLIENT_UNAUTHORIZED")
       return refuse("disabled-client");
     if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
@@ -115,11 +119,11 @@ export function oauth2Request(
   authorize: AuthorizationService,
   { issuer, hints, subjects }: OAuth2RequestDependencies,
 ): AuthorizationRequestParser {
-  return async (_context, parameters) => {
+  return async (context, parameters) => {
     const repeated = parameters.repeated("client_id", "redirect_uri");
     if (repeated !== undefined)
       return refuse("malformed-request", `${repeated} occurs more than once.`);
-    const found = await findDestination(authorize, parameters);
+    const found = await findDestination(authorize, parameters, context);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
     const get = (name: string): string => parameters.get(name);
@@ -170,8 +174,8 @@ export function oauth2Request(
       expects:
         subject === undefined ? undefined : ({ id }) => subjects.subjectOf(client, id) === subject,
       fail: answerOf,
-      agree: async (context, groupId) => {
-        const { parameters: given } = await authorize.agree(context, {
+      agree: async (agreeing, groupId) => {
+        const { parameters: given } = await authorize.agree(agreeing, {
           client,
           destination: redirectUri,
           scopes: checked.scopes,

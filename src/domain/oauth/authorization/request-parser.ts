@@ -1,5 +1,6 @@
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import { isRegisteredByAdministrator } from "../documents/client-url.ts";
 import type { AuthorizationError } from "./authorization-error.ts";
 import type { ClientAnswer } from "./client-answer.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
@@ -22,6 +23,6 @@ export const failedAuthorization = (
   error: AuthorizationError,
   answer: ClientAnswer,
 ): Outcome =>
-  client.ownerId === undefined
+  isRegisteredByAdministrator(client)
     ? answer
     : { kind: "refuse", refusal: { reason: "application-error", error, client, answer } };

@@ -13,7 +13,7 @@ export function senlerRequest(
   authorize: AuthorizationService,
   api: string,
 ): AuthorizationRequestParser {
-  return async (_context, parameters) => {
+  return async (context, parameters) => {
     if (
       parameters.contradicts(
         "client_id",
@@ -25,7 +25,7 @@ export function senlerRequest(
       )
     )
       return refuse("malformed-request", "A parameter has two different values.");
-    const found = await findDestination(authorize, parameters);
+    const found = await findDestination(authorize, parameters, context);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
     if (!client.apis.includes(api) || client.public)

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Client, Group, User } from "../../model.ts";
 import { isReservedScope } from "../clients/scopes.ts";
 import type { Resource } from "../resources/resource.ts";
+import { isClientUrl, isForThisDevice } from "../documents/client-url.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Lifetime } from "./lifetime.ts";
 
@@ -12,6 +13,8 @@ import type { Lifetime } from "./lifetime.ts";
 export interface ShownConsent {
   /** The page says whether an administrator has verified or registered it. */
   readonly client: Pick<Client, "id" | "name" | "ownerId" | "verifiedAt">;
+  /** Present if the client describes itself: where, and whether it runs on the user's device. */
+  readonly document: { readonly host: string; readonly isForThisDevice: boolean } | undefined;
   readonly realm: string;
   /** The whole redirect URI, of which the page shows the host. */
   readonly destination: string;
@@ -38,6 +41,9 @@ export const shownConsent = (
     ownerId: client.ownerId,
     verifiedAt: client.verifiedAt,
   },
+  document: isClientUrl(client.id)
+    ? { host: new URL(client.id).host, isForThisDevice: isForThisDevice(client) }
+    : undefined,
   realm,
   destination,
   user: { id: user.id, username: user.username, email: user.email },

@@ -78,7 +78,7 @@ export function checkClient(
   checkSettings(client.settings, client);
 }
 
-function checkName(name: string): void {
+export function checkName(name: string): void {
   if (isLongerThan(name, MAX_NAME_CHARACTERS))
     throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
   // The consent page shows the name: blanks or U+3164 alone would show the user nothing.

@@ -23,6 +23,7 @@ import {
   requireNotDisabled,
 } from "./client-access.ts";
 import { usesKey } from "../proofs/client-assertions.ts";
+import { isClientUrl } from "../documents/client-url.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
@@ -106,6 +107,11 @@ const withSettings = (before: ClientSettings, changed: ClientSettings): ClientSe
   Object.fromEntries(
     Object.entries({ ...before, ...changed }).filter(([, value]) => value !== undefined),
   );
+/** Rejects a change of a client that only its document can change. */
+function requireRegistered(id: string): void {
+  if (isClientUrl(id))
+    throw invalidField("client_id", "is a URL: the document there describes the client");
+}
 
 const notDeveloper = (): IdentityError =>
   new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
@@ -160,6 +166,8 @@ export class Clients {
     const now = this.#clock.now();
     const id = known ?? newId(this.#clock);
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
+    // Such an id would be that of a client which describes itself.
+    if (isClientUrl(id)) throw invalidField("client_id", "must not begin with https://");
     const client: Client = {
       ...input,
       grantTypes,
@@ -223,6 +231,7 @@ export class Clients {
 
   /** Changes a client. */
   async update(context: RequestContext, id: string, update: ClientUpdate): Promise<Client> {
+    requireRegistered(id);
     const { changedSettings, ...whole } = update;
     const isDone = await this.#change(context, id, async (tx, before) => {
       const change = changedSettings
@@ -291,6 +300,7 @@ export class Clients {
     from?: number,
   ): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
+    requireRegistered(id);
     const secret = await this.#change(context, id, async (tx, client) => {
       if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
       let secret = "";

@@ -2,6 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { newId } from "../../ids.ts";
 import type { AccessToken } from "../../model.ts";
 import { newToken, PREFIX } from "../../security/tokens.ts";
+import { acrOf } from "../openid/authentication-context.ts";
 import type { JwtSigner } from "../tokens/jwt-signer.ts";
 import type { Resource } from "./resource.ts";
 
@@ -54,7 +55,7 @@ export class AccessTokenTexts {
       jti: newId(this.#clock),
       scope: scopes.join(" "),
       ...(authTime !== undefined && { auth_time: seconds(authTime) }),
-      ...(amr !== undefined && { amr }),
+      ...(amr !== undefined && { acr: acrOf(amr), amr }),
       ...(dpopJkt !== undefined && { cnf: { jkt: dpopJkt } }),
       ...(actor !== undefined && { act: actClaim(actor) }),
     };

@@ -19,7 +19,7 @@ const UNPRIVILEGED: RequestContext = {
   userAgent: "import",
   expired: () => false,
 };
-const MAX_ID = 64;
+const MAX_ID = 128;
 const PAIR_API = "secretpair";
 const PARTNER_API = "zimoxy";
 

@@ -105,6 +105,7 @@ export const clients = (db: Database): ClientStore => ({
     id,
     {
       name,
+      public: isPublic,
       grantTypes,
       scopes,
       redirectUris,
@@ -120,6 +121,7 @@ export const clients = (db: Database): ClientStore => ({
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
+      ...(isPublic !== undefined && { public: Number(isPublic) }),
       ...(grantTypes && { grant_types: fromList(grantTypes) }),
       ...(scopes && { scopes: fromList(scopes) }),
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),

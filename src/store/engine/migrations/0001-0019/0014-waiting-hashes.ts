@@ -7,5 +7,5 @@ export async function migrate0014(db: Database, engine: Engine): Promise<void> {
     columns: { user_id: "text(64)" },
     primaryKey: ["user_id"],
   });
-  await engine.widenText(db, "users", "password_hash", 4096);
+  await engine.widenText(db, "users", "password_hash", "text(4096)");
 }
