@@ -5,4 +5,5 @@ export * from "../gen/identity/v1/model_pb.js";
 export * from "../gen/identity/v1/oauth_pb.js";
 export * from "../gen/identity/v1/predecessor_pb.js";
 export * from "../gen/identity/v1/resource_pb.js";
+export * from "../gen/identity/v1/token_exchange_pb.js";
 export * from "../gen/identity/v1/user_pb.js";

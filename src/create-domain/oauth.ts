@@ -113,6 +113,7 @@ export function createOAuth(
       realms,
       idTokens,
       dpopProofs,
+      accessTokens,
       resourceTargets,
       accessTokenTexts,
       instrumentation,

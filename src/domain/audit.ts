@@ -52,6 +52,7 @@ export const AUDIT_TYPES = [
   "code.reuse",
   "refresh_token.reuse",
   "token.revoke",
+  "token.exchange",
   "key.rotate",
   "predecessor.stage",
   "state.import",

@@ -83,6 +83,7 @@ const POLICY: Readonly<Record<string, string>> = {
   ListGrants: "user users.read",
   RevokeGrant: "user users.write",
   Token: "anyone",
+  ExchangeToken: "anyone",
   Revoke: "anyone",
   Introspect: "anyone",
   GetMetadata: "anyone",

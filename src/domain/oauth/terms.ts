@@ -38,4 +38,6 @@ export interface Terms {
   /** The thumbprint of the key that the tokens are bound to, RFC 9449 section 6.1. */
   readonly dpopJkt?: string | undefined;
   readonly actor?: Actor | undefined;
+  /** The clients whose tokens this one was exchanged for, RFC 8693; it ends with each of them. */
+  readonly subjectClients?: readonly string[] | undefined;
 }

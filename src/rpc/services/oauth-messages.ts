@@ -6,6 +6,8 @@ import type {
   IntrospectResponseSchema,
 } from "../../../gen/identity/v1/oauth_pb.ts";
 import { OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
+import type { ActingPartySchema } from "../../../gen/identity/v1/token_exchange_pb.ts";
+import type { Actor } from "../../domain/oauth/terms.ts";
 import type { TokenDescription } from "../../domain/oauth/tokens/introspection.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
 import { GRANT_TYPES } from "../../domain/oauth/clients/client-rules.ts";
@@ -19,6 +21,16 @@ import { SIGNING_ALGORITHMS } from "../../domain/oauth/tokens/jwt-signer.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+const toActingParty = ({
+  sub,
+  clientId = "",
+  act,
+}: Actor): MessageInitShape<typeof ActingPartySchema> => ({
+  sub,
+  clientId,
+  ...(act && { act: toActingParty(act) }),
+});
 
 /** Converts to RFC 7662 section 2.2: only `active: false` for a token that doesn't work. */
 export function toIntrospection(
@@ -39,6 +51,7 @@ export function toIntrospection(
     sub: token.user?.id ?? token.clientId,
     aud: token.resources[0]?.uri ?? token.api,
     audience: token.resources.map(({ uri }) => uri),
+    ...(token.actor && { act: toActingParty(token.actor) }),
     iss: issuer,
     groupId: token.groupId === 0n ? "" : token.groupId.toString(),
   };

@@ -21,7 +21,8 @@ import { clientChangeOf } from "./client-change.ts";
 import { clientQueryOf } from "./client-list-request.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
-import { publicDocuments } from "./public-documents.ts";
+import { publicDocuments, withScopes } from "./public-documents.ts";
+import { exchangeOf, toExchanged } from "./resources/token-exchange-messages.ts";
 import { requireId } from "./require-id.ts";
 
 /** The parts of the domain that the service calls. */
@@ -181,7 +182,13 @@ export function oauthService({
         refreshToken: issued.refreshToken ?? "",
         scope: issued.scopes.join(" "),
         idToken: issued.idToken ?? "",
+        issuedTokenType: issued.issuedTokenType ?? "",
       };
+    },
+    exchangeToken: async (request, call) => {
+      const credentials = credentialsOf(request, call);
+      const asked = { ...exchangeOf(request), proof: call.proof };
+      return toExchanged(await tokenEndpoint.token(call, credentials, asked));
     },
     revoke: async (request, call) => {
       await revocation.revoke(call, credentialsOf(request, call), request.token);
@@ -192,14 +199,8 @@ export function oauthService({
         await introspection.introspect(call, credentialsOf(request, call), request.token),
         issuer,
       ),
-    getMetadata: async () => ({
-      ...metadata,
-      scopesSupported: [
-        ...(metadata.scopesSupported ?? []),
-        ...(await resourceTargets.scopeNames()),
-      ],
-    }),
+    getMetadata: async () => withScopes(metadata, await resourceTargets.scopeNames()),
     getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
   });
-  return { ...binding, inMemory: publicDocuments(metadata, signingKeys) };
+  return { ...binding, inMemory: publicDocuments(metadata, signingKeys, resourceTargets) };
 }

@@ -4,6 +4,7 @@ import {
   GetMetadataResponseSchema,
   OAuthService,
 } from "../../../gen/identity/v1/oauth_pb.ts";
+import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
 import type { PublicJwk, SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 
 /**
@@ -13,9 +14,19 @@ import type { PublicJwk, SigningKeys } from "../../domain/oauth/tokens/signing-k
 export function publicDocuments(
   metadata: MessageInitShape<typeof GetMetadataResponseSchema>,
   signingKeys: Pick<SigningKeys, "publicKeysInMemory">,
+  resourceTargets: Pick<ResourceTargets, "scopeNamesInMemory">,
 ): (method: DescMethod) => Message | undefined {
   const { getMetadata, getJwks } = OAuthService.method;
-  const metadataResponse = create(GetMetadataResponseSchema, metadata);
+  let lastMetadata: { names: readonly string[]; response: Message } | undefined;
+  const metadataResponse = (): Message | undefined => {
+    const names = resourceTargets.scopeNamesInMemory;
+    if (names === undefined) return undefined;
+    if (lastMetadata?.names !== names) {
+      const response = create(GetMetadataResponseSchema, withScopes(metadata, names));
+      lastMetadata = { names, response };
+    }
+    return lastMetadata.response;
+  };
   let last: { keys: readonly PublicJwk[]; response: Message } | undefined;
   const keysResponse = (): Message | undefined => {
     const keys = signingKeys.publicKeysInMemory;
@@ -25,5 +36,14 @@ export function publicDocuments(
     return last.response;
   };
   return (method) =>
-    method === getMetadata ? metadataResponse : method === getJwks ? keysResponse() : undefined;
+    method === getMetadata ? metadataResponse() : method === getJwks ? keysResponse() : undefined;
 }
+
+/** Adds the scopes of resources to the metadata. */
+export const withScopes = (
+  metadata: MessageInitShape<typeof GetMetadataResponseSchema>,
+  names: readonly string[],
+): MessageInitShape<typeof GetMetadataResponseSchema> => ({
+  ...metadata,
+  scopesSupported: [...(metadata.scopesSupported ?? []), ...names],
+});

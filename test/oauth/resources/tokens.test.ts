@@ -223,7 +223,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
               scopes_supported: string[];
             }
           ).scopes_supported,
-        { timeout: 5_000 },
+        { timeout: 9_000 },
       )
       .toContain("listed:scope");
   });

@@ -8,6 +8,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import type { Message } from "@bufbuild/protobuf";
 import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ClientSettings } from "./client_settings_pb.js";
+import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSchema } from "./token_exchange_pb.js";
 
 /**
  * Describes the file identity/v1/oauth.proto.
@@ -1067,7 +1068,8 @@ export declare const RevokeGrantResponseSchema: GenMessage<RevokeGrantResponse>;
  */
 export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
   /**
-   * `authorization_code`, `refresh_token` or `client_credentials`.
+   * `authorization_code`, `refresh_token`, `client_credentials` or
+   * `urn:ietf:params:oauth:grant-type:token-exchange`.
    *
    * @generated from field: string grant_type = 1;
    */
@@ -1147,6 +1149,48 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
    * @generated from field: string client_assertion = 11;
    */
   clientAssertion: string;
+
+  /**
+   * Token exchange: the access token of a user, RFC 8693 section 2.1. ExchangeToken has the rules.
+   *
+   * @generated from field: string subject_token = 13;
+   */
+  subjectToken: string;
+
+  /**
+   * `urn:ietf:params:oauth:token-type:access_token`.
+   *
+   * @generated from field: string subject_token_type = 14;
+   */
+  subjectTokenType: string;
+
+  /**
+   * An access token of the party that acts for the user, one of the client.
+   *
+   * @generated from field: string actor_token = 15;
+   */
+  actorToken: string;
+
+  /**
+   * `urn:ietf:params:oauth:token-type:access_token`, if there is an actor_token.
+   *
+   * @generated from field: string actor_token_type = 16;
+   */
+  actorTokenType: string;
+
+  /**
+   * `urn:ietf:params:oauth:token-type:access_token`, or nothing.
+   *
+   * @generated from field: string requested_token_type = 17;
+   */
+  requestedTokenType: string;
+
+  /**
+   * The same as `resource`: the URIs of registered resources.
+   *
+   * @generated from field: repeated string audience = 18;
+   */
+  audience: string[];
 };
 
 /**
@@ -1203,6 +1247,13 @@ export declare type TokenResponse = Message<"identity.v1.TokenResponse"> & {
    * @generated from field: string id_token = 6;
    */
   idToken: string;
+
+  /**
+   * Token exchange: `urn:ietf:params:oauth:token-type:access_token`, RFC 8693 section 2.2.1.
+   *
+   * @generated from field: string issued_token_type = 7;
+   */
+  issuedTokenType: string;
 };
 
 /**
@@ -1464,6 +1515,13 @@ export declare type Confirmation = Message<"identity.v1.Confirmation"> & {
    * @generated from field: string jkt = 1;
    */
   jkt: string;
+
+  /**
+   * The party that acts for the user, when the token was exchanged (RFC 8693 section 4.1).
+   *
+   * @generated from field: identity.v1.ActingParty act = 14;
+   */
+  act?: ActingParty | undefined;
 };
 
 /**
@@ -1942,6 +2000,21 @@ export declare const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof TokenRequestSchema;
     output: typeof TokenResponseSchema;
+  },
+  /**
+   * RFC 8693: exchanges the access token of a user for one with fewer resources or scopes, or for a
+   * resource that names the client among its machine_clients. The client must be confidential, have
+   * the grant type, and have got the token itself or serve a resource that the token is for. The new
+   * token ends with the old one's family, consent, user and client. The same as Token with this
+   * grant_type. CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, OAUTH_REQUEST_INVALID,
+   * SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
+   *
+   * @generated from rpc identity.v1.OAuthService.ExchangeToken
+   */
+  exchangeToken: {
+    methodKind: "unary";
+    input: typeof ExchangeTokenRequestSchema;
+    output: typeof ExchangeTokenResponseSchema;
   },
   /**
    * RFC 7009: revokes a token of the calling client. Always a success for a client that

@@ -11,8 +11,16 @@ import { checkRedirectUris } from "./redirect-uris.ts";
 import { checkSettings } from "./settings/settings-rules.ts";
 import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
-/** RFC 6749 sections 4.1, 6 and 4.4. */
-export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
+/** RFC 6749 sections 4.1, 6 and 4.4, and RFC 8693. */
+export const GRANT_TYPES = [
+  "authorization_code",
+  "refresh_token",
+  "client_credentials",
+  "urn:ietf:params:oauth:grant-type:token-exchange",
+] as const;
+
+/** Those that only a client with a credential can use. */
+const CONFIDENTIAL_GRANT_TYPES = GRANT_TYPES.slice(2);
 
 /** The same limits as in the contract. */
 export const MAX_NAME_CHARACTERS = 200;
@@ -95,9 +103,10 @@ function checkGrantTypes(client: Client): void {
       "grant_types",
       `contains an unknown grant type; known ones are ${GRANT_TYPES.join(", ")}`,
     );
-  // RFC 6749 section 4.4: only a confidential client can act for itself.
-  if (client.public && client.grantTypes.includes("client_credentials"))
-    throw invalidField("grant_types", "must not contain client_credentials for a public client");
+  // RFC 6749 section 4.4: only a confidential client can act for itself, or for another one.
+  const confidential = CONFIDENTIAL_GRANT_TYPES.find((type) => client.grantTypes.includes(type));
+  if (client.public && confidential !== undefined)
+    throw invalidField("grant_types", `must not contain ${confidential} for a public client`);
 }
 
 function checkScopes(

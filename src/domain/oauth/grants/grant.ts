@@ -7,6 +7,7 @@ import type { IdTokens } from "../openid/id-tokens.ts";
 import type { RequestProof } from "../proofs/dpop.ts";
 import type { AccessTokenTexts } from "../resources/access-token-text.ts";
 import type { ResourceTargets } from "../resources/targets.ts";
+import type { AccessTokens } from "../tokens/access-tokens.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** The parameters of a token request. An empty parameter is an absent one. */
@@ -21,6 +22,15 @@ export interface TokenRequest {
   readonly resource: readonly string[];
   /** The DPoP proof of the request, RFC 9449 section 5. */
   readonly proof?: RequestProof | undefined;
+  /** The token of the user whom the client acts for, RFC 8693 section 2.1. */
+  readonly subjectToken: string;
+  readonly subjectTokenType: string;
+  /** A token of the party that acts. */
+  readonly actorToken: string;
+  readonly actorTokenType: string;
+  readonly requestedTokenType: string;
+  /** The same as `resource`. */
+  readonly audience: readonly string[];
 }
 
 /** A successful token response, RFC 6749 section 5.1. */
@@ -32,6 +42,8 @@ export interface IssuedTokens {
   readonly scopes: readonly string[];
   /** The thumbprint of the key that the access token is bound to. */
   readonly boundTo?: string | undefined;
+  /** RFC 8693 section 2.2.1; only of an exchange. */
+  readonly issuedTokenType?: string | undefined;
 }
 
 /** The code or the refresh token of a request, as it was found. */
@@ -46,6 +58,7 @@ export interface GrantInput {
   readonly clock: Clock;
   readonly realms: Realms;
   readonly idTokens: IdTokens;
+  readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
   readonly accessTokenTexts: AccessTokenTexts;
   readonly context: RequestContext;

@@ -1,11 +1,12 @@
 import type { Clock } from "../../clock.ts";
+import { SECOND } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import { requireResources } from "../resource-indicators.ts";
 import { MAX_RESOURCES, type Resource, resourceDigest, resourceKey } from "./resource.ts";
 import type { ResourceStore } from "./store.ts";
 
-/** How long the names of scopes are kept, for metadata. */
-const KEEP_MS = 1_000;
+/** How long the names of scopes are kept in memory, for metadata. */
+const KEPT_MS = 5 * SECOND;
 
 const invalidTarget = (message: string): IdentityError =>
   new IdentityError("TARGET_INVALID", message);
@@ -28,7 +29,7 @@ export class ResourceTargets {
   readonly #store: ResourceTargetsDependencies["store"];
   readonly #clock: Clock;
   readonly #issuerKey: string;
-  #scopes: { readonly names: Promise<readonly string[]>; readonly until: number } | undefined;
+  #kept: { readonly names: readonly string[]; readonly at: number } | undefined;
 
   constructor({ store, clock, issuer }: ResourceTargetsDependencies) {
     this.#store = store;
@@ -41,7 +42,7 @@ export class ResourceTargets {
    * registered at all. docs/decisions/0037 has the reasons.
    */
   async resolve(uris: readonly string[]): Promise<readonly Resource[]> {
-    return (await this.#find(uris)).resources;
+    return (await this.find(uris)).resources;
   }
 
   /**
@@ -52,7 +53,7 @@ export class ResourceTargets {
     audience: readonly string[] = [],
     uris: readonly string[],
   ): Promise<readonly Resource[]> {
-    const { resources, isOwn } = await this.#find(uris);
+    const { resources, isOwn } = await this.find(uris);
     const stray = resources.find(({ uri }) => !audience.includes(uri))?.uri;
     if (stray !== undefined || (isOwn && audience.length > 0))
       throw invalidTarget(
@@ -71,28 +72,31 @@ export class ResourceTargets {
     return found.filter((each) => each !== undefined);
   }
 
-  /** Returns the names of all scopes of resources, as they were within the last second. */
-  scopeNames(): Promise<readonly string[]> {
-    const now = this.#clock.now();
-    if (
-      this.#scopes === undefined ||
-      this.#scopes.until <= now ||
-      this.#scopes.until > now + KEEP_MS
-    )
-      this.#scopes = { names: this.#readScopeNames(), until: now + KEEP_MS };
-    return this.#scopes.names;
+  /**
+   * Returns the names of all scopes of resources, as they were within the last five seconds. The
+   * same list is the same object.
+   */
+  async scopeNames(): Promise<readonly string[]> {
+    return this.scopeNamesInMemory ?? this.#readScopeNames();
+  }
+
+  /** The same, if they are in memory. */
+  get scopeNamesInMemory(): readonly string[] | undefined {
+    const age = this.#clock.now() - (this.#kept?.at ?? 0);
+    return age >= 0 && age < KEPT_MS ? this.#kept?.names : undefined;
   }
 
   async #readScopeNames(): Promise<readonly string[]> {
-    try {
-      return scopeNamesOf(await this.#store.resources.list(MAX_RESOURCES));
-    } catch (error) {
-      this.#scopes = undefined;
-      throw error;
-    }
+    const at = this.#clock.now();
+    const read = scopeNamesOf(await this.#store.resources.list(MAX_RESOURCES));
+    const before = this.#kept?.names;
+    const names = before !== undefined && before.join(" ") === read.join(" ") ? before : read;
+    this.#kept = { names, at };
+    return names;
   }
 
-  async #find(uris: readonly string[]): Promise<Targets> {
+  /** Returns the same, and whether the request names this server. */
+  async find(uris: readonly string[]): Promise<Targets> {
     requireResources(uris);
     const asked = new Map(uris.filter((uri) => uri !== "").map((uri) => [resourceKey(uri), uri]));
     const isOwn = asked.delete(this.#issuerKey);

@@ -62,13 +62,21 @@ export class AccessTokens {
     )
       return undefined;
     const resources = await this.#resourcesOf(token);
-    if (resources === undefined) return undefined;
+    if (resources === undefined || !(await this.#haveSubjectClients(token))) return undefined;
     const names = scopeNamesOf(resources);
     // A scope that the client or the resource has lost since then no longer counts.
     const scopes = token.scopes.filter(
       (scope) => keepsScope(client.scopes, scope) || names.includes(scope),
     );
     return { user, resources, token: { ...token, scopes } };
+  }
+
+  /** Returns whether the clients whose tokens were exchanged still have access. */
+  async #haveSubjectClients({ terms }: AccessToken): Promise<boolean> {
+    const clients = await Promise.all(
+      (terms?.subjectClients ?? []).map((id) => this.#store.clients.find(id)),
+    );
+    return clients.every((client) => client !== undefined && client.disabledAt === undefined);
   }
 
   /** Returns the resources that are left; undefined if the token is for others only. */

@@ -12,7 +12,7 @@ import { holdsScope } from "../clients/scopes.ts";
 import type { Resource } from "../resources/resource.ts";
 import { scopesFor } from "../resources/scopes-for.ts";
 import type { ResourceTargets } from "../resources/targets.ts";
-import type { Terms } from "../terms.ts";
+import type { Actor, Terms } from "../terms.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { requireToken } from "./require-token.ts";
 
@@ -25,6 +25,8 @@ export interface TokenDescription {
   readonly api: string;
   /** The resources that it is for; none: the API. */
   readonly resources: readonly Resource[];
+  /** The party that acts for the user, RFC 8693. */
+  readonly actor?: Actor | undefined;
   readonly groupId: bigint;
   readonly createdAt: number;
   readonly expiresAt?: number | undefined;
@@ -110,7 +112,9 @@ export class TokenIntrospection {
   async #describeAccess(token: string): Promise<TokenDescription | undefined> {
     // The caller is about to serve the client that sent the token, so `find` records a use.
     const found = await this.#accessTokens.find(token);
-    return found && { ...found.token, user: found.user, resources: found.resources };
+    if (found === undefined) return undefined;
+    const { token: facts, user, resources } = found;
+    return { ...facts, user, resources, actor: facts.terms?.actor };
   }
 
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {

@@ -8,6 +8,7 @@ import type { ClientAuthentication, ClientCredentials } from "../clients/client-
 import type { IdTokens } from "../openid/id-tokens.ts";
 import type { DpopProofs } from "../proofs/dpop.ts";
 import { requireResources } from "../resource-indicators.ts";
+import type { AccessTokens } from "./access-tokens.ts";
 import type { AccessTokenTexts } from "../resources/access-token-text.ts";
 import type { ResourceTargets } from "../resources/targets.ts";
 import type { Realms } from "../clients/realms.ts";
@@ -19,12 +20,14 @@ import {
   type IssuedTokens,
   type TokenRequest,
 } from "../grants/grant.ts";
+import { TOKEN_EXCHANGE, tokenExchange } from "../grants/token-exchange.ts";
 import { refreshToken } from "../grants/refresh-token.ts";
 
 const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
   ["authorization_code", authorizationCode],
   ["refresh_token", refreshToken],
   ["client_credentials", clientCredentials],
+  [TOKEN_EXCHANGE, tokenExchange],
 ]);
 
 export interface TokenEndpointDependencies {
@@ -34,6 +37,7 @@ export interface TokenEndpointDependencies {
   readonly realms: Realms;
   readonly idTokens: IdTokens;
   readonly dpopProofs: DpopProofs;
+  readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
   readonly accessTokenTexts: AccessTokenTexts;
   readonly instrumentation?: Instrumentation | undefined;
@@ -47,6 +51,7 @@ export class TokenEndpoint {
   readonly #realms: Realms;
   readonly #idTokens: IdTokens;
   readonly #dpopProofs: DpopProofs;
+  readonly #accessTokens: AccessTokens;
   readonly #resourceTargets: ResourceTargets;
   readonly #accessTokenTexts: AccessTokenTexts;
   readonly #instrumentation: Instrumentation;
@@ -58,6 +63,7 @@ export class TokenEndpoint {
     realms,
     idTokens,
     dpopProofs,
+    accessTokens,
     resourceTargets,
     accessTokenTexts,
     instrumentation = noInstrumentation,
@@ -68,6 +74,7 @@ export class TokenEndpoint {
     this.#realms = realms;
     this.#idTokens = idTokens;
     this.#dpopProofs = dpopProofs;
+    this.#accessTokens = accessTokens;
     this.#resourceTargets = resourceTargets;
     this.#accessTokenTexts = accessTokenTexts;
     this.#instrumentation = instrumentation;
@@ -102,6 +109,7 @@ export class TokenEndpoint {
       clock: this.#clock,
       realms: this.#realms,
       idTokens: this.#idTokens,
+      accessTokens: this.#accessTokens,
       resourceTargets: this.#resourceTargets,
       accessTokenTexts: this.#accessTokenTexts,
       context,

@@ -86,10 +86,8 @@ async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
   // Repeated until nothing is left: the successor of a token that this has waited for may be in a
   // part that the delete has passed.
   while (await deleted(tx.deleteFrom("refresh_tokens").where((eb) => eb.and(owner))));
-  await tx
-    .deleteFrom("access_tokens")
-    .where((eb) => eb.and(owner))
-    .execute();
+  // An access token may be exchanged for another one of its family in the same way.
+  while (await deleted(tx.deleteFrom("access_tokens").where((eb) => eb.and(owner))));
 }
 
 export const tokens = (db: Database): TokenStore => ({

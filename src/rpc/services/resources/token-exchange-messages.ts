@@ -1,0 +1,33 @@
+import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  ExchangeTokenRequestSchema,
+  ExchangeTokenResponseSchema,
+} from "../../../../gen/identity/v1/token_exchange_pb.ts";
+import type { IssuedTokens, TokenRequest } from "../../../domain/oauth/grants/grant.ts";
+import { TOKEN_EXCHANGE } from "../../../domain/oauth/grants/token-exchange.ts";
+
+/** Returns the request for a token that an exchange is. */
+export const exchangeOf = (
+  request: MessageShape<typeof ExchangeTokenRequestSchema>,
+): TokenRequest => ({
+  ...request,
+  grantType: TOKEN_EXCHANGE,
+  code: "",
+  redirectUri: "",
+  codeVerifier: "",
+  refreshToken: "",
+});
+
+export const toExchanged = ({
+  accessToken,
+  issuedTokenType = "",
+  lifetimeMs,
+  scopes,
+  boundTo,
+}: IssuedTokens): MessageInitShape<typeof ExchangeTokenResponseSchema> => ({
+  accessToken,
+  issuedTokenType,
+  tokenType: boundTo === undefined ? "Bearer" : "DPoP",
+  expiresIn: Math.floor(lifetimeMs / 1000),
+  scope: scopes.join(" "),
+});
