@@ -1,6 +1,8 @@
 import type { AuthorizationRequestParser } from "../domain/oauth/authorization/request-parser.ts";
 import { AuthorizationFlow } from "../domain/oauth/authorization/flow.ts";
 import { oauth2Request } from "../domain/oauth/authorization/oauth2-request.ts";
+import { PushedRequests } from "../domain/oauth/pushed/pushed-requests.ts";
+import { RequestSources } from "../domain/oauth/pushed/request-sources.ts";
 import { secretpairRequest } from "../domain/oauth/authorization/secretpair-request.ts";
 import { senlerRequest } from "../domain/oauth/authorization/senler-request.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -16,19 +18,29 @@ export function createAuthorizationFlow(
     groups,
     signedValues,
     authorizationService,
+    clientAuthentication,
+    clientKeys,
+    dpopProofs,
     secretPairs,
     idTokenHints,
     subjects,
   }: Security & GroupParts & OAuth & Legacy,
 ) {
   const parsers = new Map<string, AuthorizationRequestParser>();
-  parsers.set(
-    "oauth2",
-    oauth2Request(authorizationService, { issuer, hints: idTokenHints, subjects }),
-  );
+  const parse = oauth2Request(authorizationService, { issuer, hints: idTokenHints, subjects });
+  const requestSources = new RequestSources({ store, clock, issuer, keys: clientKeys });
+  parsers.set("oauth2", requestSources.parser(parse));
   if (apis.secretpair.enabled)
     parsers.set("secretpair", secretpairRequest(secretPairs, apis.secretpair.realm));
   if (apis.senler.enabled) parsers.set("senler", senlerRequest(authorizationService, "senler"));
   const flow = new AuthorizationFlow({ store, clock, groups, signedValues, parsers });
-  return { flow };
+  const pushedRequests = new PushedRequests({
+    store,
+    clock,
+    clientAuthentication,
+    dpopProofs,
+    requestSources,
+    parse,
+  });
+  return { flow, pushedRequests };
 }

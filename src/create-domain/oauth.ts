@@ -53,8 +53,8 @@ export function createOAuth(
   const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientUsage = new ClientUsage(store, clock, clients, clientRules);
   const dpopProofs = new DpopProofs({ store, clock, issuer });
-  const keys = new ClientKeys();
-  const assertions = new ClientAssertions({ store, clock, issuer, keys });
+  const clientKeys = new ClientKeys(clock, outbound);
+  const assertions = new ClientAssertions({ store, clock, issuer, keys: clientKeys });
   const clientAuthentication = new ClientAuthentication(store, clock, assertions);
   const resourceTargets = new ResourceTargets({ store, clock, issuer });
   const accessTokenTexts = new AccessTokenTexts({ clock, signer: signingKeys, issuer });
@@ -90,6 +90,7 @@ export function createOAuth(
     clientList: new ClientList(store, pageTokens),
     clientAdministration: new ClientAdministration(store, clock, clientRules),
     clientAuthentication,
+    clientKeys,
     dpopProofs,
     accessTokens,
     authorizationService,

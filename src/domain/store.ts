@@ -1,5 +1,6 @@
 // The port to the database. Each method is named for the rule that it keeps. An absent value is
 // `undefined`. A method whose effect must happen once is a single atomic statement.
+import type { PushedRequestStore } from "./oauth/pushed/store.ts";
 import type {
   DeviceStore,
   EmailTokenStore,
@@ -94,6 +95,7 @@ export interface Aggregates {
   readonly clients: ClientStore;
   readonly apiRequests: ApiRequestStore;
   readonly grants: ConsentStore;
+  readonly pushedRequests: PushedRequestStore;
   readonly codes: CodeStore;
   readonly tokens: TokenStore;
   readonly signingKeys: SigningKeyStore;

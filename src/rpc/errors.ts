@@ -64,6 +64,8 @@ const CODES: Record<Reason, Code> = {
   CLIENT_DOCUMENT_INVALID: Code.InvalidArgument,
   TARGET_INVALID: Code.InvalidArgument,
   DPOP_PROOF_INVALID: Code.Unauthenticated,
+  REQUEST_OBJECT_INVALID: Code.InvalidArgument,
+  REQUEST_URI_INVALID: Code.FailedPrecondition,
   RATE_LIMITED: Code.ResourceExhausted,
   OVERLOADED: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,

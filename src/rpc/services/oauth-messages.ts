@@ -59,7 +59,7 @@ export function toIntrospection(
 
 /** Returns the metadata of RFC 8414 section 2: only what this server has. */
 export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataResponseSchema> {
-  const { token, revoke, introspect, getJwks } = OAuthService.method;
+  const { token, revoke, introspect, getJwks, pushAuthorizationRequest } = OAuthService.method;
   const at = (method: (typeof OAuthService)["methods"][number]): string => {
     const { pattern } = getOption(method, http);
     return issuer + (typeof pattern.value === "string" ? pattern.value : "");
@@ -82,6 +82,11 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     revocationEndpointAuthMethodsSupported: [...CLIENT_AUTHENTICATION_METHODS],
     introspectionEndpointAuthMethodsSupported: confidential,
     tokenEndpointAuthSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],
+    pushedAuthorizationRequestEndpoint: at(pushAuthorizationRequest),
+    requirePushedAuthorizationRequests: false,
+    requestObjectSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],
+    requestParameterSupported: true,
+    requestUriParameterSupported: false,
     dpopSigningAlgValuesSupported: [...STRONG_ALGORITHMS],
     revocationEndpointAuthSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],
     introspectionEndpointAuthSigningAlgValuesSupported: [...CLIENT_ALGORITHMS],

@@ -12,6 +12,7 @@ import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
 import type { ClientDocuments } from "../../domain/oauth/documents/client-documents.ts";
+import type { PushedRequests } from "../../domain/oauth/pushed/pushed-requests.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 import type { ServiceBinding, Call } from "../call.ts";
@@ -22,6 +23,7 @@ import { clientQueryOf } from "./client-list-request.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
 import { publicDocuments, withScopes } from "./public-documents.ts";
+import { toParameters } from "./pushed-request.ts";
 import { exchangeOf, toExchanged } from "./resources/token-exchange-messages.ts";
 import { requireId } from "./require-id.ts";
 
@@ -33,6 +35,7 @@ export interface OAuthServiceDependencies {
   readonly clientUsage: ClientUsage;
   readonly authorizationService: authorization.AuthorizationService;
   readonly clientDocuments: Pick<ClientDocuments, "areRead">;
+  readonly pushedRequests: PushedRequests;
   readonly tokenEndpoint: TokenEndpoint;
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;
@@ -66,6 +69,7 @@ export function oauthService({
   clientUsage,
   authorizationService,
   clientDocuments,
+  pushedRequests,
   tokenEndpoint,
   consents,
   introspection,
@@ -163,6 +167,14 @@ export function oauthService({
         state: request.state,
         expireTime: timestampFromMs(expiresAt),
       };
+    },
+    pushAuthorizationRequest: async (request, call) => {
+      const { requestUri, lifetimeMs } = await pushedRequests.push(call, {
+        credentials: credentialsOf(request, call),
+        pairs: toParameters(request),
+        proof: call.proof,
+      });
+      return { requestUri, expiresIn: Math.floor(lifetimeMs / 1000) };
     },
     listGrants: async (request) => {
       const page = await consents.list(requireId(request.userId, "user_id"), request);

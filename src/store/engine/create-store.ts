@@ -8,6 +8,7 @@ import { clients } from "../tables/clients/clients.ts";
 import { checkWritable } from "./check-writable.ts";
 import { newId } from "../../domain/ids.ts";
 import { systemClock } from "../../domain/clock.ts";
+import { pushedRequests } from "../tables/tokens/pushed-requests.ts";
 import { codes } from "../tables/tokens/codes.ts";
 import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
@@ -98,6 +99,7 @@ function aggregates(
     clients: wrap(clients(db)),
     apiRequests: wrap(apiRequests(db)),
     grants: wrap(grants(db)),
+    pushedRequests: wrap(pushedRequests(db)),
     codes: wrap(codes(db)),
     tokens: wrap(tokens(db)),
     signingKeys: wrap(signingKeys(db)),

@@ -33,6 +33,7 @@ import * as clientUrls from "./migrations/0020-0039/0034-client-urls.ts";
 import * as authorizationTerms from "./migrations/0020-0039/0029-authorization-terms.ts";
 import * as rsaSigningKeys from "./migrations/0020-0039/0030-rsa-signing-keys.ts";
 import * as profiles from "./migrations/0020-0039/0031-profiles.ts";
+import * as pushedRequests from "./migrations/0020-0039/0033-pushed-requests.ts";
 import * as resources from "./migrations/0020-0039/0035-resources.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
@@ -72,6 +73,7 @@ const MIGRATIONS: readonly {
   { name: "0029-authorization-terms", up: authorizationTerms.migrate0029 },
   { name: "0030-rsa-signing-keys", up: rsaSigningKeys.migrate0030 },
   { name: "0031-profiles", up: profiles.migrate0031 },
+  { name: "0033-pushed-requests", up: pushedRequests.migrate0033 },
   { name: "0034-client-urls", up: clientUrls.migrate0034 },
   { name: "0035-resources", up: resources.migrate0035 },
 ];

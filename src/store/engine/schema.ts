@@ -21,6 +21,7 @@ import type {
   ClientTable,
   CodeTable,
   GrantTable,
+  PushedRequestTable,
   RefreshTokenTable,
   ResourceTable,
   SigningKeyTable,
@@ -57,6 +58,7 @@ export interface Tables {
   client_origins: ClientOriginTable;
   api_requests: ApiRequestTable;
   grants: GrantTable;
+  pushed_requests: PushedRequestTable;
   codes: CodeTable;
   access_tokens: AccessTokenTable;
   refresh_tokens: RefreshTokenTable;

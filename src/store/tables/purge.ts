@@ -12,6 +12,8 @@ export const EXPIRY: readonly {
   readonly keep: number;
 }[] = [
   { table: "sessions", column: "expires_at", keep: 0 },
+  // A flow that has begun in time may end a day later.
+  { table: "pushed_requests", column: "expires_at", keep: DAY },
   { table: "codes", column: "expires_at", keep: 0 },
   { table: "access_tokens", column: "expires_at", keep: 0 },
   { table: "refresh_tokens", column: "removable_at", keep: 0 },

@@ -52,7 +52,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   });
 
   test.each([
-    ["request", "request_not_supported"],
+    ["request", "invalid_request_object"],
     ["request_uri", "request_uri_not_supported"],
   ])("a %s is processed or refused, never ignored", async (name, error) => {
     const { rp, agent } = await visited(used);

@@ -172,7 +172,7 @@ describe("a request that can't be answered", () => {
       (response_type) => [{ response_type }, "unsupported_response_type", "response_type"] as const,
     ),
     [{ response_mode: "fragment" }, "invalid_request", "response_mode"],
-    [{ request: "eyJ" }, "request_not_supported", "request "],
+    [{ request: "eyJ" }, "invalid_request_object", "request "],
     [{ request_uri: "http://127.0.0.1:9/x" }, "request_uri_not_supported", "request_uri"],
     [{ code_challenge: "", code_challenge_method: "" }, "invalid_request", "PKCE"],
     [{ code_challenge: "" }, "invalid_request", "code_challenge is missing"],

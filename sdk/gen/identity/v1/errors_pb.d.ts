@@ -371,6 +371,22 @@ export enum ErrorReason {
   DPOP_PROOF_INVALID = 91,
 
   /**
+   * `invalid_request_object` of RFC 9101: the JWT is not by a key of the client, or its claims are
+   * wrong. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_REQUEST_OBJECT_INVALID = 92;
+   */
+  REQUEST_OBJECT_INVALID = 92,
+
+  /**
+   * `invalid_request_uri` of RFC 9101: the pushed request has given a code already.
+   * FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_REQUEST_URI_INVALID = 93;
+   */
+  REQUEST_URI_INVALID = 93,
+
+  /**
    * The client_id is a URL, and the document there describes no client that this server accepts.
    * The message says what is wrong. INVALID_ARGUMENT.
    *

@@ -9,6 +9,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ClientSettings } from "./client_settings_pb.js";
 import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSchema } from "./token_exchange_pb.js";
+import type { PushAuthorizationRequestRequestSchema, PushAuthorizationRequestResponseSchema } from "./pushed_request_pb.js";
 
 /**
  * Describes the file identity/v1/oauth.proto.
@@ -1747,6 +1748,41 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: optional bool client_id_metadata_document_supported = 50;
    */
   clientIdMetadataDocumentSupported?: boolean | undefined;
+
+  /**
+   * Where PushAuthorizationRequest is.
+   *
+   * @generated from field: string pushed_authorization_request_endpoint = 45;
+   */
+  pushedAuthorizationRequestEndpoint: string;
+
+  /**
+   * Whether all clients must push their requests: no. Single ones must, by their settings.
+   *
+   * @generated from field: optional bool require_pushed_authorization_requests = 46;
+   */
+  requirePushedAuthorizationRequests?: boolean | undefined;
+
+  /**
+   * What request objects (RFC 9101) may be signed by.
+   *
+   * @generated from field: repeated string request_object_signing_alg_values_supported = 47;
+   */
+  requestObjectSigningAlgValuesSupported: string[];
+
+  /**
+   * Whether the parameter `request` is read (OpenID Connect Discovery 1.0).
+   *
+   * @generated from field: bool request_parameter_supported = 48;
+   */
+  requestParameterSupported: boolean;
+
+  /**
+   * Whether the address of a request object is fetched: no. Those of pushed requests are read.
+   *
+   * @generated from field: optional bool request_uri_parameter_supported = 49;
+   */
+  requestUriParameterSupported?: boolean | undefined;
 };
 
 /**
@@ -1966,6 +2002,19 @@ export declare const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof AuthorizeRequestSchema;
     output: typeof AuthorizeResponseSchema;
+  },
+  /**
+   * RFC 9126: takes an authorization request of a client, and returns what the browser brings in
+   * its place. It gives one code. The errors are those of Token. CLIENT_AUTHENTICATION_FAILED,
+   * OAUTH_REQUEST_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED;
+   * DPOP_PROOF_INVALID for a wrong header DPoP, REQUEST_OBJECT_INVALID for a wrong `request`.
+   *
+   * @generated from rpc identity.v1.OAuthService.PushAuthorizationRequest
+   */
+  pushAuthorizationRequest: {
+    methodKind: "unary";
+    input: typeof PushAuthorizationRequestRequestSchema;
+    output: typeof PushAuthorizationRequestResponseSchema;
   },
   /**
    * Returns the agreements of a user: which clients have access.

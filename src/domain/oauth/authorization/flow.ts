@@ -156,12 +156,12 @@ export class AuthorizationFlow {
 
   #parse(
     context: RequestContext,
-    { way, pairs }: PendingRequest,
+    { way, pairs, askedAt }: PendingRequest,
   ): Promise<CheckedAuthorization | Outcome> {
     const parse = this.#parsers.get(way);
     return parse === undefined
       ? Promise.resolve(refuse("unknown-client"))
-      : parse(context, new Parameters(pairs));
+      : parse(context, new Parameters(pairs), askedAt);
   }
 
   /** Returns the user and the group, or the step that asks for them. */
@@ -235,6 +235,8 @@ export class AuthorizationFlow {
         case "GROUP_NOT_FOUND":
         case "PERMISSION_DENIED":
           return refuse("not-allowed");
+        case "REQUEST_URI_INVALID":
+          return refuse("expired", error.message);
         case "REDIRECT_URI_INVALID":
           return refuse("unregistered-redirect-uri");
         case "REAUTHENTICATION_REQUIRED":

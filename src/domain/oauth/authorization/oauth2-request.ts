@@ -127,6 +127,7 @@ export function oauth2Request(
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
     const get = (name: string): string => parameters.get(name);
+    const key = get("dpop_jkt");
     const state = isState(get("state")) ? get("state") : "";
     // RFC 6749 section 4.1.2.1; `iss` as of RFC 9207.
     const mode = RESPONSE_MODES.find((each) => each === get("response_mode")) ?? "query";
@@ -182,7 +183,10 @@ export function oauth2Request(
           resources: checked.resources,
           request: { ...request, groupId },
           isStandard: true,
-          terms: checked.scopes.includes(OPENID) ? { claims } : undefined,
+          terms: {
+            ...(checked.scopes.includes(OPENID) && { claims }),
+            ...(key !== "" && { dpopJkt: key }),
+          },
         });
         return clientAnswer(mode, redirectUri, given);
       },
@@ -207,13 +211,16 @@ function earlyError(
   const [wrong] = parameters.pairs.find(([, value]) => !isPlain(value)) ?? [];
   if (wrong !== undefined || !isState(get("state")))
     return invalid(`${(wrong ?? "state").slice(0, 64)} is too long or has control characters.`);
-  // RFC 9101 section 10.2.2: request objects are neither fetched nor parsed.
-  for (const name of ["request", "request_uri"])
-    if (get(name) !== "")
-      return invalid(
-        `${name} is not supported. Send the parameters themselves.`,
-        `${name}_not_supported`,
-      );
+  // RFC 9101 section 10.5: no address of another server is fetched. What `../pushed/` accepts is
+  // parsed before.
+  if (get("request_uri") !== "")
+    return invalid(
+      "request_uri is not that of a pushed request (RFC 9126). Send the parameters themselves.",
+      "request_uri_not_supported",
+    );
+  // RFC 9449 section 10: a SHA-256 in base64url.
+  if (!/^([\w-]{43})?$/.test(get("dpop_jkt")))
+    return invalid("dpop_jkt must be the SHA-256 thumbprint of a key.");
   if (get("response_type") === "") return invalid("response_type is missing. It must be code.");
   if (get("response_type") !== "code") return WRONG_RESPONSE_TYPE;
   const mode = get("response_mode");

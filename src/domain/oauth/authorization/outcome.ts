@@ -5,8 +5,8 @@ import type { ShownConsent } from "./shown-consent.ts";
 
 /** What the browser gets after each step. One union, so that a page can't become a redirect. */
 export type Outcome =
-  /** The browser goes to the client. */
-  | ClientAnswer
+  /** The browser goes to the client, with a code or with this error. */
+  | (ClientAnswer & { readonly error?: AuthorizationError | undefined })
   /** A page with a question. The user's answer comes back to the flow. */
   | { readonly kind: "page"; readonly step: AuthorizationStep }
   /** An error page, never a redirect. */

@@ -7,10 +7,14 @@ import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** Parses the authorization requests of one API. An invalid request gets its outcome at once. */
+/**
+ * Parses the authorization requests of one API. An invalid request gets its outcome at once.
+ * `begunAt` is when the flow of the browser began.
+ */
 export type AuthorizationRequestParser = (
   context: RequestContext,
   parameters: Parameters,
+  begunAt: number,
 ) => Promise<CheckedAuthorization | Outcome>;
 
 /**
@@ -24,5 +28,5 @@ export const failedAuthorization = (
   answer: ClientAnswer,
 ): Outcome =>
   isRegisteredByAdministrator(client)
-    ? answer
+    ? { ...answer, error }
     : { kind: "refuse", refusal: { reason: "application-error", error, client, answer } };

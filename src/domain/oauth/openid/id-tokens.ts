@@ -50,7 +50,9 @@ export class IdTokens {
     const { nonce, sessionId, authTime, amr } = terms;
     const now = this.#clock.now();
     const wished = client.settings.idTokenSignedResponseAlg;
-    const algorithm = SIGNING_ALGORITHMS.find((each) => each === wished) ?? "RS256";
+    // FAPI 2.0 section 5.4.1 has no RS256.
+    const usual = client.settings.securityProfile === "fapi2" ? "ES256" : "RS256";
+    const algorithm = SIGNING_ALGORITHMS.find((each) => each === wished) ?? usual;
     const payload = {
       ...claims,
       iss: this.#issuer,

@@ -4,6 +4,7 @@ import type { TokenClient } from "../store.ts";
 import { CLIENT_ALGORITHMS, STRONG_ALGORITHMS } from "./algorithms.ts";
 import { CLIENT_ASSERTION_MS, readClientAssertion } from "./client-assertion.ts";
 import type { ClientKeys } from "./client-keys.ts";
+import { jwtHeaderOf } from "./signed-jwt.ts";
 import { isFirstUse } from "./used-once.ts";
 
 /** The value of `token_endpoint_auth_method` of a client that authenticates by a key. */
@@ -12,12 +13,15 @@ export const PRIVATE_KEY_JWT = "private_key_jwt";
 /** What decides how a client authenticates. */
 type Authenticating = Pick<TokenClient, "public" | "settings">;
 
-/** Returns whether a client authenticates by its key, and never by a secret. */
+/**
+ * Returns whether a client authenticates by its key, and never by a secret. FAPI 2.0 section
+ * 5.3.2.1, number 6, allows nothing else without mutual TLS.
+ */
 export const usesKey = ({ settings }: Pick<Authenticating, "settings">): boolean =>
-  settings.tokenEndpointAuthMethod === PRIVATE_KEY_JWT;
+  settings.tokenEndpointAuthMethod === PRIVATE_KEY_JWT || settings.securityProfile === "fapi2";
 
 /** Returns the algorithms by which a client may sign. FAPI 2.0 section 5.4.1 has no RS256. */
-const algorithmsOf = ({ settings }: Pick<Authenticating, "settings">): readonly string[] =>
+export const algorithmsOf = ({ settings }: Pick<Authenticating, "settings">): readonly string[] =>
   settings.securityProfile === "fapi2" ? STRONG_ALGORITHMS : CLIENT_ALGORITHMS;
 
 export interface ClientAssertionsDependencies {
@@ -48,7 +52,7 @@ export class ClientAssertions {
       clientId: client.id,
       issuer: this.#issuer,
       algorithms: algorithmsOf(client),
-      keys: await this.#keys.of(client),
+      keys: await this.#keys.of(client, jwtHeaderOf(assertion).kid),
       now: this.#clock.now(),
     });
     if (jti === undefined) return false;

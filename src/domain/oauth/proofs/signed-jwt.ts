@@ -8,7 +8,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** The most keys of a client that one signature is compared with. */
-const MAX_KEYS = 10;
+const MAX_KEYS = 20;
 
 /** Returns whether a text has the form of a signed JWT and is short enough. */
 export const isSignedJwt = (text: string, most: number): boolean =>

@@ -4,7 +4,7 @@ import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
 
 /** What has a `jti`. */
-type Purpose = "dpop" | "client-assertion" | "request-object";
+type Purpose = "dpop" | "client-assertion";
 
 /**
  * Accepts the `jti` of a sender once in a window, and returns whether this is the first time. One

@@ -142,3 +142,13 @@ export interface SigningKeyTable {
   created_at: number;
   retired_at: number | null;
 }
+
+export interface PushedRequestTable {
+  hash: string;
+  client_id: string;
+  /** A JSON list of pairs. */
+  parameters: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
