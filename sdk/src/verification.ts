@@ -130,7 +130,8 @@ export function createVerifyToken({
     if (!TOKEN.test(token) || REFRESH_TOKEN.test(token)) throw invalid();
     if (offline && JWT.test(token)) return readJwt(token, api, options);
     const answer = await oauth.introspect({ token }, repeatable(options));
-    if (answer.active !== true || answer.aud !== api) throw invalid();
+    // RFC 9449 section 7.2: a token that is bound to a key is not enough to know who sends it.
+    if (answer.active !== true || answer.aud !== api || answer.cnf !== undefined) throw invalid();
     return ofIntrospection(answer);
   };
 }

@@ -8,6 +8,8 @@ import {
   reasonOf,
   type VerifyOptions,
 } from "../../sdk/src/index.ts";
+import { register, send } from "../oauth/flow.ts";
+import { dpopProof, newKey } from "../oauth/proofs/keys.ts";
 import { unique, useServer } from "../use-server.ts";
 import { agree, partner, REDIRECT_URI } from "./partner.ts";
 
@@ -61,6 +63,22 @@ describe("asked of the server", () => {
     await user.users.signOut({});
     for (const token of [user.token, refreshToken!, "lks_x", "", "a b", "é", "x".repeat(5000)])
       expect(await refusalOf(latchkey.verifyToken(token))).toBe("TOKEN_INVALID");
+  });
+
+  test("refuses a token that is bound to a key, which its bearer may not have", async () => {
+    const client = await register(used.administrator, {
+      grantTypes: ["client_credentials"],
+      scopes: ["users.read"],
+    });
+    const url = `${used.url}/oauth2/token`;
+    const tokenWith = async (headers: Record<string, string>): Promise<string> => {
+      const form = { grant_type: "client_credentials" };
+      return String((await send(url, { form, client, headers })).json["access_token"]);
+    };
+    const latchkey = await partner(used);
+    const dpop = await dpopProof(await newKey(), { method: "POST", url });
+    expect(await refusalOf(latchkey.verifyToken(await tokenWith({ dpop })))).toBe("TOKEN_INVALID");
+    expect(await refusalOf(latchkey.verifyToken(await tokenWith({})))).toBeUndefined();
   });
 
   test("nothing, when it is this program that is wrong", async () => {

@@ -20,15 +20,16 @@ export async function fapiClient(
   used: UsedServer,
   {
     alg = "PS256",
+    scopes = ["profile"],
     settings = { securityProfile: "fapi2" },
-  }: { alg?: string; settings?: Settings } = {},
+  }: { alg?: string; scopes?: string[]; settings?: Settings } = {},
 ): Promise<KeyClient> {
   const key = await newKey(alg);
   const { client } = await used.administrator.oauth.createClient({
     client: {
       name: "A bank's client",
       type: ClientType.CONFIDENTIAL,
-      scopes: ["profile"],
+      scopes,
       redirectUris: [REDIRECT_URI],
       settings: {
         tokenEndpointAuthMethod: "private_key_jwt",

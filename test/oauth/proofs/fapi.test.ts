@@ -1,7 +1,8 @@
 // The FAPI 2.0 Security Profile as a client's setting: what it refuses that other clients may do.
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
 import { useServer } from "../../use-server.ts";
-import { post, register } from "../flow.ts";
+import { agree, post, register } from "../flow.ts";
 import {
   assertion,
   backWith,
@@ -97,6 +98,31 @@ describe.each(["sqlite", "mysql"] as const)("a client of FAPI 2.0 on %s", (engin
     expect(named).toMatchObject({ status: 400, json: { error: "invalid_request" } });
     expect((await redeemAt(used, client, found, { key })).status).toBe(200);
     expect(await redeemAt(used, client, found, { key })).toMatchObject(invalid);
+  });
+
+  test("one code gives tokens once, of 20 redemptions at the same time", async () => {
+    const client = await fapiClient(used);
+    const found = await codeOf(used, client);
+    const key = await newKey();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => redeemAt(used, client, found, { key })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ json }) => json["error"] === "invalid_grant")).toHaveLength(19);
+  });
+
+  test("a first-party page can't agree by RPC: the request was not pushed", async () => {
+    const client = await fapiClient(used);
+    const user = await used.signUp();
+    await expect(agree(user, { id: client.id, secret: "" })).rejects.toThrow(/push its requests/);
+  });
+
+  test("its ID tokens are not signed by RS256", async () => {
+    const client = await fapiClient(used, { scopes: ["openid", "profile"] });
+    const found = await codeOf(used, client, { scope: "openid", nonce: "n" });
+    const { json } = await redeemAt(used, client, found, { key: await newKey() });
+    const token = String(json["id_token"]);
+    expect([decodeProtectedHeader(token).alg, decodeJwt(token)["nonce"]]).toEqual(["ES256", "n"]);
   });
 
   test("a refresh token needs the authentication of its client", async () => {

@@ -10,6 +10,7 @@ import { HEX_CODE, STANDARD_CODE } from "./code-formats.ts";
 import { lifetimeMs } from "./lifetime.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { issueCode } from "./issue-code.ts";
+import { mustPush } from "../pushed/required-source.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
@@ -131,6 +132,8 @@ export class AuthorizationService {
     const { client, redirectUri } = await this.destination(clientId, request.redirectUri, context);
     if (shownAt !== undefined && client.updatedAt !== shownAt)
       throw badRequest("The client has changed since it was shown.");
+    // A code of this call would pass by the rules of pushed requests.
+    if (mustPush(client)) throw badRequest("This client must push its requests (RFC 9126).");
     const checked = await this.checkTargeted(client, request);
     return { client, destination: redirectUri, ...checked, request };
   }

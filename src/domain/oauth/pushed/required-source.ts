@@ -11,14 +11,17 @@ const invalid = (description: string): AuthorizationError => ({
 export const isFapi = ({ settings }: Pick<Client, "settings">): boolean =>
   settings.securityProfile === "fapi2";
 
+/** Returns whether a client can't send the parameters of a request by the browser. */
+export const mustPush = (client: Pick<Client, "settings">): boolean =>
+  client.settings.requirePushedAuthorizationRequests === true || isFapi(client);
+
 /** Returns what is wrong with a valid request of a client whose settings ask for more. */
 export function profileError(
   client: Client,
   parameters: Parameters,
   wasPushed: boolean,
 ): AuthorizationError | undefined {
-  const { requirePushedAuthorizationRequests = false } = client.settings;
-  if (!wasPushed && (requirePushedAuthorizationRequests || isFapi(client)))
+  if (!wasPushed && mustPush(client))
     return invalid("This client must push its requests (RFC 9126) and send request_uri.");
   if (!isFapi(client)) return undefined;
   // FAPI 2.0 section 5.3.2.2, numbers 5 and 6.
