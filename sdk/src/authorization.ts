@@ -4,6 +4,7 @@ import { base64url } from "jose";
 import type { OAuthService, TokenResponse } from "../gen/identity/v1/oauth_pb.js";
 import type { Limits } from "./calls.ts";
 import { refusal } from "./errors.ts";
+import type { Identity, ReadIdToken } from "./id-token.ts";
 
 /**
  * What a user is asked to agree to.
@@ -23,10 +24,23 @@ import { refusal } from "./errors.ts";
 export interface AuthorizationRequest {
   /** Where the user comes back; registered for the client, exactly so. */
   readonly redirectUri: string;
-  /** Space-separated; everything that the client may ask for when left out. */
+  /**
+   * Space-separated; everything that the client may ask for when left out. With `openid` in it, the
+   * tokens come with an identity.
+   */
   readonly scope?: string | undefined;
   /** The group that the access is for. */
   readonly groupId?: bigint | undefined;
+  /** `none`, `login`, `consent` or `select_account`, OpenID Connect Core section 3.1.2.1. */
+  readonly prompt?: string | undefined;
+  /** How many seconds ago the user may have signed in. */
+  readonly maxAge?: number | undefined;
+  /** The name or the e-mail address of the user, if it is known. */
+  readonly loginHint?: string | undefined;
+  /** What the tokens are for: registered resources (RFC 8707). */
+  readonly resource?: readonly string[] | undefined;
+  /** Sends the request to the server itself, so that no browser sees it (RFC 9126). */
+  readonly pushed?: boolean | undefined;
 }
 
 /**
@@ -47,6 +61,9 @@ export interface PendingAuthorization {
   readonly state: string;
   readonly codeVerifier: string;
   readonly redirectUri: string;
+  /** Only if the scope has `openid`. */
+  readonly nonce?: string | undefined;
+  readonly maxAge?: number | undefined;
 }
 
 /**
@@ -85,51 +102,128 @@ export interface Tokens {
   /** Works once: keep the one that comes with the next tokens. */
   readonly refreshToken?: string | undefined;
   readonly scopes: readonly string[];
+  /** Who signed in; only if the scope has `openid`. */
+  readonly identity?: Identity | undefined;
+}
+
+/**
+ * What an exchanged token shall be, RFC 8693 section 2.1.
+ *
+ * @example
+ * ```ts
+ * import type { TokenExchange } from "@latchkey/sdk";
+ *
+ * const request: TokenExchange = { resource: ["https://api.example/"], scope: "orders:read" };
+ * console.log(request.scope); // orders:read
+ * ```
+ */
+export interface TokenExchange {
+  /** What the token is for: registered resources; those of the given token if left out. */
+  readonly resource?: readonly string[] | undefined;
+  /** Fewer scopes, space-separated. */
+  readonly scope?: string | undefined;
+  /** A token of the party that acts for the user; this client if left out. */
+  readonly actorToken?: string | undefined;
 }
 
 type OAuth = Client<typeof OAuthService>;
 
 const randomText = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 
+/** What the steps of an authorization need. */
+export interface AuthorizationSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly oauth: OAuth;
+  readonly readIdToken: ReadIdToken;
+}
+
 /** Builds the authorization request, RFC 6749 section 4.1.1. */
 export async function beginAuthorization(
-  issuer: string,
-  clientId: string,
-  { redirectUri, scope, groupId }: AuthorizationRequest,
+  { issuer, clientId, oauth }: AuthorizationSettings,
+  request: AuthorizationRequest,
 ): Promise<BegunAuthorization> {
-  const pending = { state: randomText(), codeVerifier: randomText(), redirectUri };
+  const { redirectUri, scope, groupId, prompt, maxAge, loginHint, resource = [] } = request;
+  const nonce = scope?.split(" ").includes("openid") === true ? randomText() : undefined;
+  const pending = {
+    state: randomText(),
+    codeVerifier: randomText(),
+    redirectUri,
+    ...(nonce !== undefined && { nonce }),
+    ...(maxAge !== undefined && { maxAge }),
+  };
   const digest = await crypto.subtle.digest(
     "SHA-256",
     new TextEncoder().encode(pending.codeVerifier),
   );
-  const parameters = new URLSearchParams({
+  const given = {
     response_type: "code",
-    client_id: clientId,
     redirect_uri: redirectUri,
     state: pending.state,
     code_challenge: base64url.encode(new Uint8Array(digest)),
     code_challenge_method: "S256",
     ...(scope !== undefined && { scope }),
     ...(groupId !== undefined && { group_id: groupId.toString() }),
+    ...(nonce !== undefined && { nonce }),
+    ...(prompt !== undefined && { prompt }),
+    ...(maxAge !== undefined && { max_age: maxAge.toString() }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+  };
+  const parameters =
+    request.pushed === true
+      ? { request_uri: await push(oauth, given, resource) }
+      : { ...given, resource };
+  const query = new URLSearchParams({ client_id: clientId });
+  for (const [name, value] of Object.entries(parameters))
+    for (const each of typeof value === "string" ? [value] : value) query.append(name, each);
+  return { url: `${issuer}/oauth2/authorize?${query}`, pending };
+}
+
+/** Pushes the request, RFC 9126, and returns what stands for it. */
+async function push(
+  oauth: OAuth,
+  given: Readonly<Record<string, string>>,
+  resource: readonly string[],
+): Promise<string> {
+  const named = Object.entries(given).map(([name, value]) => [
+    name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    value,
+  ]);
+  const { requestUri } = await oauth.pushAuthorizationRequest({
+    ...(Object.fromEntries(named) as Readonly<Record<string, string>>),
+    resource: [...resource],
   });
-  return { url: `${issuer}/oauth2/authorize?${parameters}`, pending };
+  return requestUri;
 }
 
 /** Checks the response and redeems the code, RFC 6749 sections 4.1.2 and 4.1.3. */
 export async function finishAuthorization(
-  { issuer, oauth }: { readonly issuer: string; readonly oauth: OAuth },
+  { issuer, oauth, readIdToken }: AuthorizationSettings,
   callback: string | URL,
   pending: PendingAuthorization,
   options?: Limits,
 ): Promise<Tokens> {
   const code = codeOf(issuer, new URL(callback, pending.redirectUri).searchParams, pending);
-  const { codeVerifier, redirectUri } = pending;
-  return toTokens(
-    await oauth.token(
-      { grantType: "authorization_code", code, codeVerifier, redirectUri },
-      options,
-    ),
+  const { codeVerifier, redirectUri, nonce, maxAge } = pending;
+  const issued = await oauth.token(
+    { grantType: "authorization_code", code, codeVerifier, redirectUri },
+    options,
   );
+  // A client that asked for an ID token must not take an answer without one.
+  if (nonce !== undefined && issued.idToken === "" && issued.scope.split(" ").includes("openid"))
+    throw refusal("TOKEN_INVALID", Code.Unauthenticated, "the answer has no ID token");
+  return withIdentity(readIdToken, issued, { nonce, maxAge });
+}
+
+async function withIdentity(
+  readIdToken: ReadIdToken,
+  issued: TokenResponse,
+  expected: { readonly nonce?: string | undefined; readonly maxAge?: number | undefined } = {},
+): Promise<Tokens> {
+  const { idToken, accessToken } = issued;
+  const tokens = toTokens(issued);
+  if (idToken === "") return tokens;
+  return { ...tokens, identity: await readIdToken(idToken, { accessToken, ...expected }) };
 }
 
 function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAuthorization): string {
@@ -152,14 +246,36 @@ function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAutho
 
 /** Redeems a refresh token, RFC 6749 section 6. */
 export async function refresh(
-  oauth: OAuth,
+  { oauth, readIdToken }: AuthorizationSettings,
   refreshToken: string,
   { scope = "", ...options }: Limits & { readonly scope?: string | undefined } = {},
 ): Promise<Tokens> {
-  return toTokens(await oauth.token({ grantType: "refresh_token", refreshToken, scope }, options));
+  const request = { grantType: "refresh_token", refreshToken, scope };
+  return withIdentity(readIdToken, await oauth.token(request, options));
 }
 
-function toTokens({ accessToken, refreshToken, expiresIn, scope }: TokenResponse): Tokens {
+const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+/** Exchanges a token for one for other resources, RFC 8693. */
+export async function exchange(
+  oauth: OAuth,
+  subjectToken: string,
+  { resource = [], scope = "", actorToken = "", ...options }: TokenExchange & Limits = {},
+): Promise<Tokens> {
+  const request = {
+    subjectToken,
+    subjectTokenType: ACCESS_TOKEN,
+    actorToken,
+    actorTokenType: actorToken === "" ? "" : ACCESS_TOKEN,
+    resource: [...resource],
+    scope,
+  };
+  return toTokens({ refreshToken: "", ...(await oauth.exchangeToken(request, options)) });
+}
+
+type Issued = Pick<TokenResponse, "accessToken" | "refreshToken" | "expiresIn" | "scope">;
+
+function toTokens({ accessToken, refreshToken, expiresIn, scope }: Issued): Tokens {
   const scopes = scope === "" ? [] : scope.split(" ");
   const expiresAt = new Date(Date.now() + expiresIn * 1000);
   return { accessToken, expiresAt, scopes, ...(refreshToken !== "" && { refreshToken }) };

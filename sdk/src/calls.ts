@@ -52,6 +52,8 @@ const ENDPOINTS: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
   OAuthService.method.token,
   OAuthService.method.revoke,
   OAuthService.method.introspect,
+  OAuthService.method.exchangeToken,
+  OAuthService.method.pushAuthorizationRequest,
 ]);
 
 const REPEATABLE = createContextKey(false);

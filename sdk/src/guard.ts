@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isReason, refusal } from "./errors.ts";
-import type { Latchkey } from "./latchkey.ts";
+import type { Latchkey } from "./client.ts";
 import type { Caller, VerifyOptions } from "./verification.ts";
 
 /**

@@ -4,11 +4,14 @@ export type {
   AuthorizationRequest,
   BegunAuthorization,
   PendingAuthorization,
+  TokenExchange,
   Tokens,
 } from "./authorization.ts";
+export type { Latchkey } from "./client.ts";
 export type { Limits } from "./calls.ts";
 export type { InvalidField, Reason } from "./errors.ts";
 export { invalidFieldsOf, isReason, reasonOf, retryAfterOf } from "./errors.ts";
-export type { Latchkey, LatchkeyOptions } from "./latchkey.ts";
+export type { Identity } from "./id-token.ts";
+export type { LatchkeyOptions } from "./latchkey.ts";
 export { createLatchkey } from "./latchkey.ts";
 export type { Caller, VerifyOptions } from "./verification.ts";

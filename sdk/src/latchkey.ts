@@ -7,18 +7,14 @@ import { PredecessorService } from "../gen/identity/v1/predecessor_pb.js";
 import { ResourceService } from "../gen/identity/v1/resource_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
 import type { Api } from "./api.ts";
-import type {
-  AuthorizationRequest,
-  BegunAuthorization,
-  PendingAuthorization,
-  Tokens,
-} from "./authorization.ts";
-import { beginAuthorization, finishAuthorization, refresh } from "./authorization.ts";
-import type { Credentials, Limits } from "./calls.ts";
+import { beginAuthorization, exchange, finishAuthorization, refresh } from "./authorization.ts";
+import type { Credentials } from "./calls.ts";
+import type { Latchkey } from "./client.ts";
 import { createCallTransport, repeatable, unlessAborted, within } from "./calls.ts";
 import { createFetchTransport } from "./fetch-transport.ts";
 import { TokenSource } from "./token-source.ts";
-import type { VerifyToken } from "./verification.ts";
+import { createReadIdToken } from "./id-token.ts";
+import { createKeys } from "./keys.ts";
 import { createVerifyToken } from "./verification.ts";
 
 /**
@@ -61,113 +57,6 @@ export interface LatchkeyOptions {
    * by fetch if left out.
    */
   readonly transport?: Transport | undefined;
-}
-
-/**
- * A client of the server. Its own calls carry the client's own token, which is got and renewed by
- * itself.
- *
- * @example
- * ```ts
- * import type { Latchkey } from "@latchkey/sdk";
- *
- * const count = async ({ users }: Latchkey) =>
- *   (await users.listUsers({ email: "ADA@example.com" })).users.length;
- * console.log(await count(latchkey)); // 1
- * ```
- */
-export interface Latchkey extends Api {
-  /**
-   * Returns the same calls with another token.
-   *
-   * @example
-   * ```ts
-   * const { sessions } = await latchkey.as(accessToken).users.listSessions({ userId: "me" });
-   * console.log(sessions.some(({ current }) => current)); // true
-   * ```
-   */
-  as(token: string): Api;
-  /**
-   * Returns the client's own token, for other kinds of calls.
-   *
-   * @example
-   * ```ts
-   * const headers = { authorization: `Bearer ${await latchkey.token()}` };
-   * console.log(headers.authorization.slice(0, 11)); // Bearer lka_
-   * ```
-   */
-  token(options?: Limits): Promise<string>;
-  /**
-   * Returns who a token belongs to; throws TOKEN_INVALID. For tokens of others the client needs the
-   * scope `introspect`.
-   *
-   * @example
-   * ```ts
-   * const { kind, username } = await latchkey.verifyToken(accessToken);
-   * console.log(kind, username); // user ada
-   * ```
-   */
-  readonly verifyToken: VerifyToken;
-  /**
-   * Returns where to send a user, and what to keep in the user's session until
-   * finishAuthorization.
-   *
-   * @example
-   * ```ts
-   * const { url, pending } = await latchkey.beginAuthorization({
-   *   redirectUri: "https://app.example/callback",
-   * });
-   * console.log(new URL(url).searchParams.get("state") === pending.state); // true
-   * ```
-   */
-  beginAuthorization(request: AuthorizationRequest): Promise<BegunAuthorization>;
-  /**
-   * Exchanges the redirect of the user for tokens, after every check that belongs to it.
-   *
-   * @example
-   * ```ts
-   * const { url, pending } = await latchkey.beginAuthorization({
-   *   redirectUri: "https://app.example/callback",
-   *   scope: "profile",
-   * });
-   * const callback = await agree(url); // what the user's browser does
-   * const tokens = await latchkey.finishAuthorization(callback, pending);
-   * console.log(tokens.scopes.join()); // profile
-   * ```
-   */
-  finishAuthorization(
-    callback: string | URL,
-    pending: PendingAuthorization,
-    options?: Limits,
-  ): Promise<Tokens>;
-  /**
-   * Returns new tokens for a refresh token, which works once.
-   *
-   * @example
-   * ```ts
-   * const next = await latchkey.refresh(refreshToken);
-   * const { user } = await latchkey.as(next.accessToken).users.getUser({ userId: "me" });
-   * console.log(user?.username); // ada
-   * ```
-   */
-  refresh(
-    refreshToken: string,
-    options?: Limits & { readonly scope?: string | undefined },
-  ): Promise<Tokens>;
-  /**
-   * Revokes a token of this client; a refresh token with all tokens that came from it.
-   *
-   * @example
-   * ```ts
-   * import { isReason } from "@latchkey/sdk";
-   *
-   * const token = await latchkey.token();
-   * await latchkey.revoke(token);
-   * const error = await latchkey.verifyToken(token).catch((error: unknown) => error);
-   * console.log(isReason(error, "TOKEN_INVALID")); // true
-   * ```
-   */
-  revoke(token: string, options?: Limits): Promise<void>;
 }
 
 /** RFC 6749 section 2.3.1: both halves are encoded before they are joined. */
@@ -230,6 +119,10 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     },
   });
 
+  const keys = createKeys({ baseUrl, fetch, timeoutMs });
+  const readIdToken = createReadIdToken({ issuer, clientId, keys });
+  const authorization = { issuer, clientId, oauth: api.oauth, readIdToken };
+
   return {
     ...api,
     as: (token) => apiWith({ bearer: () => Promise.resolve(token), refused: () => false }),
@@ -237,11 +130,12 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       within(given.timeoutMs ?? timeoutMs, given.signal, (signal) =>
         unlessAborted(own.get(), signal),
       ),
-    verifyToken: createVerifyToken({ oauth: api.oauth, issuer, baseUrl, fetch, timeoutMs }),
-    beginAuthorization: (request) => beginAuthorization(issuer, clientId, request),
+    verifyToken: createVerifyToken({ oauth: api.oauth, issuer, keys, timeoutMs }),
+    beginAuthorization: (request) => beginAuthorization(authorization, request),
     finishAuthorization: (callback, pending, given) =>
-      finishAuthorization({ issuer, oauth: api.oauth }, callback, pending, given),
-    refresh: (refreshToken, given) => refresh(api.oauth, refreshToken, given),
+      finishAuthorization(authorization, callback, pending, given),
+    exchangeToken: (subjectToken, given) => exchange(api.oauth, subjectToken, given),
+    refresh: (refreshToken, given) => refresh(authorization, refreshToken, given),
     revoke: async (token, given) => {
       await api.oauth.revoke({ token }, given);
     },

@@ -1,7 +1,7 @@
 import type { Client } from "@connectrpc/connect";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
+import { errors, jwtVerify } from "jose";
 import type { IntrospectResponse, OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import type { Limits } from "./calls.ts";
 import { repeatable, unlessAborted, within } from "./calls.ts";
@@ -66,8 +66,7 @@ export type VerifyToken = (token: string, options?: VerifyOptions) => Promise<Ca
 export interface VerifierSettings {
   readonly oauth: Client<typeof OAuthService>;
   readonly issuer: string;
-  readonly baseUrl: string;
-  readonly fetch: typeof globalThis.fetch;
+  readonly keys: JWTVerifyGetKey;
   readonly timeoutMs: number;
 }
 
@@ -89,27 +88,9 @@ const invalid = (cause?: unknown): ConnectError =>
 export function createVerifyToken({
   oauth,
   issuer,
-  baseUrl,
-  fetch,
+  keys,
   timeoutMs,
 }: VerifierSettings): VerifyToken {
-  const remote = createRemoteJWKSet(new URL(`${baseUrl}/.well-known/jwks.json`), {
-    timeoutDuration: timeoutMs,
-    [customFetch]: fetch,
-  });
-  // A server that is away must not look like a token that is wrong.
-  const keys: JWTVerifyGetKey = (header, token) =>
-    remote(header, token).catch((error: unknown) => {
-      if (error instanceof errors.JWKSNoMatchingKey) throw error;
-      throw new ConnectError(
-        "the server's keys cannot be had",
-        Code.Unavailable,
-        undefined,
-        undefined,
-        error,
-      );
-    });
-
   const readJwt = async (token: string, api: string, options: Limits): Promise<Caller> => {
     const rules = {
       issuer,

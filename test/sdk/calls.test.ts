@@ -113,7 +113,14 @@ describe("the client's own token", () => {
       asked
         .filter(({ authorization }) => authorization?.startsWith("Basic "))
         .map(({ method }) => method),
-    ).toEqual(["token", "token", "revoke", "introspect"]);
+    ).toEqual([
+      "token",
+      "pushAuthorizationRequest",
+      "token",
+      "exchangeToken",
+      "revoke",
+      "introspect",
+    ]);
   });
 
   test("keeps a header that the caller gives, and a public client has none", async () => {

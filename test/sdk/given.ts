@@ -15,6 +15,7 @@ export async function register({
       name: "SDK",
       grantTypes: ["client_credentials", "authorization_code", "refresh_token"],
       scopes: [
+        "openid",
         "profile",
         "introspect",
         "users.read",
@@ -63,6 +64,7 @@ const agree = async (url) => {
     clientId: asked.client_id, redirectUri: asked.redirect_uri,
     scope: asked.scope ?? "", state: asked.state,
     codeChallenge: asked.code_challenge, codeChallengeMethod: asked.code_challenge_method,
+    nonce: asked.nonce ?? "",
   });
   return redirectUri;
 };

@@ -1,5 +1,7 @@
 // A partner's client on a real server, and a user who agrees. It owns how both are made, and must
 // not know what is tested.
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { ClientSettingsSchema } from "../../gen/identity/v1/client_settings_pb.ts";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import type { Latchkey, LatchkeyOptions } from "../../sdk/src/index.ts";
 import { createLatchkey } from "../../sdk/src/index.ts";
@@ -7,13 +9,21 @@ import type { SignedIn, UsedServer } from "../use-server.ts";
 
 export const REDIRECT_URI = "https://app.example/callback?tenant=7";
 
+interface Registration {
+  readonly type: ClientType;
+  readonly grantTypes: readonly string[];
+  readonly settings: MessageInitShape<typeof ClientSettingsSchema>;
+}
+
 /** Registers a client and makes the SDK's of it. */
 export async function partner(
   { administrator, url }: UsedServer,
   {
     type = ClientType.CONFIDENTIAL,
+    grantTypes = [],
+    settings,
     ...options
-  }: Partial<LatchkeyOptions> & { type?: ClientType } = {},
+  }: Partial<LatchkeyOptions> & Partial<Registration> = {},
 ): Promise<Latchkey> {
   const isPublic = type === ClientType.PUBLIC;
   const { client, clientSecret } = await administrator.oauth.createClient({
@@ -24,9 +34,11 @@ export async function partner(
         "authorization_code",
         "refresh_token",
         ...(isPublic ? [] : ["client_credentials"]),
+        ...grantTypes,
       ],
-      scopes: ["profile", "groups", ...(isPublic ? [] : ["introspect"])],
+      scopes: ["openid", "profile", "groups", ...(isPublic ? [] : ["introspect"])],
       redirectUris: [REDIRECT_URI],
+      ...(settings !== undefined && { settings }),
     },
   });
   return createLatchkey({
@@ -48,6 +60,8 @@ export async function agree(user: SignedIn, url: string): Promise<URL> {
     state: value("state"),
     codeChallenge: value("code_challenge"),
     codeChallengeMethod: value("code_challenge_method"),
+    nonce: value("nonce"),
+    resource: asked.getAll("resource"),
     groupId: BigInt(value("group_id")),
   });
   return new URL(redirectUri);
