@@ -17,6 +17,7 @@ import { AccessTokenTexts } from "../domain/oauth/resources/access-token-text.ts
 import { ResourceTargets } from "../domain/oauth/resources/targets.ts";
 import { Resources } from "../domain/oauth/resources/resources.ts";
 import { ClientDocuments } from "../domain/oauth/documents/client-documents.ts";
+import { UserInfo } from "../domain/oauth/openid/user-info.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
 import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
@@ -80,6 +81,7 @@ export function createOAuth(
     realms,
     subjects,
     idTokens,
+    userInfo: new UserInfo({ store, issuer, signer: signingKeys, subjects }),
     idTokenHints: new IdTokenHints(signingKeys, issuer),
     derivedSecrets,
     clients,

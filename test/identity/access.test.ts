@@ -86,6 +86,7 @@ const POLICY: Readonly<Record<string, string>> = {
   ExchangeToken: "anyone",
   Revoke: "anyone",
   Introspect: "anyone",
+  GetUserInfo: "+openid",
   GetMetadata: "anyone",
   GetJwks: "anyone",
   ListAuditEvents: "audit.read",
@@ -181,9 +182,14 @@ const CALLERS: readonly {
  * Undefined: the method has no such field.
  */
 function harmless(method: DescMethod): Record<string, unknown> | undefined {
-  const self = resolveField(method.input, getOption(method, access).self)?.field;
+  const { self: path, tokenField } = getOption(method, access);
+  const self = resolveField(method.input, path)?.field;
   const text = method.input.fields.find(
-    (field) => field !== self && field.fieldKind === "scalar" && field.scalar === ScalarType.STRING,
+    (field) =>
+      field !== self &&
+      field.name !== tokenField &&
+      field.fieldKind === "scalar" &&
+      field.scalar === ScalarType.STRING,
   );
   if (text !== undefined) return { [text.localName]: "a\0b" };
   const number = method.input.fields.find(

@@ -99,6 +99,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "identity.v1.OAuthService.ExchangeToken": "needs a token of the user",
   "identity.v1.OAuthService.Revoke": "see below",
   "identity.v1.OAuthService.Introspect": "changes nothing",
+  "identity.v1.OAuthService.GetUserInfo": "changes nothing",
   "legacy.kokids.v1.KokidsService.Create": "makes a new user",
   "legacy.kokids.v1.KokidsService.Login": "needs the password",
   "legacy.kokids.v1.KokidsService.Logout": "see below",

@@ -56,6 +56,7 @@ const CALLS = [
   "/oauth2/token",
   "/oauth2/revoke",
   "/oauth2/introspect",
+  "/oauth2/userinfo",
   "/v1/users/me",
   "/v1/users/019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11",
   "/v1/sessions",

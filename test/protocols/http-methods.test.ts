@@ -51,8 +51,8 @@ test("what each GET of the contract does is decided", () => {
     "ListSessions",
     "ListUsers",
   ]);
-  // It spends a code.
-  expect(named(false)).toEqual(["Token"]);
+  // UserInfo by a GET of Connect would have the token in its address; Token spends a code.
+  expect(named(false)).toEqual(["GetUserInfo", "Token"]);
 });
 
 test("HEAD of senler's token call spends nothing", async () => {

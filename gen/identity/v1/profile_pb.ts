@@ -7,13 +7,57 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { HttpBody } from "../../google/api/httpbody_pb.ts";
+import { file_google_api_httpbody } from "../../google/api/httpbody_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file identity/v1/profile.proto.
  */
 export const file_identity_v1_profile: GenFile = /*@__PURE__*/
-  fileDesc("ChlpZGVudGl0eS92MS9wcm9maWxlLnByb3RvEgtpZGVudGl0eS52MSK7AwoLVXNlclByb2ZpbGUSGwoEbmFtZRgBIAEoCUIIukgFcgMYyAFIAIgBARIhCgpnaXZlbl9uYW1lGAIgASgJQgi6SAVyAxjIAUgBiAEBEiIKC2ZhbWlseV9uYW1lGAMgASgJQgi6SAVyAxjIAUgCiAEBEh4KB3BpY3R1cmUYBCABKAlCCLpIBXIDGNAPSAOIAQESHAoGbG9jYWxlGAUgASgJQge6SARyAhhASASIAQESHgoIem9uZWluZm8YBiABKAlCB7pIBHICGEBIBYgBARIiCgxwaG9uZV9udW1iZXIYByABKAlCB7pIBHICGCBIBogBARIiChVwaG9uZV9udW1iZXJfdmVyaWZpZWQYCCABKAhIB4gBARIrCgdhZGRyZXNzGAkgASgLMhouaWRlbnRpdHkudjEuUG9zdGFsQWRkcmVzc0IHCgVfbmFtZUINCgtfZ2l2ZW5fbmFtZUIOCgxfZmFtaWx5X25hbWVCCgoIX3BpY3R1cmVCCQoHX2xvY2FsZUILCglfem9uZWluZm9CDwoNX3Bob25lX251bWJlckIYChZfcGhvbmVfbnVtYmVyX3ZlcmlmaWVkIq8CCg1Qb3N0YWxBZGRyZXNzEiAKCWZvcm1hdHRlZBgBIAEoCUIIukgFcgMY6AdIAIgBARIlCg5zdHJlZXRfYWRkcmVzcxgCIAEoCUIIukgFcgMY9ANIAYgBARIfCghsb2NhbGl0eRgDIAEoCUIIukgFcgMYyAFIAogBARIdCgZyZWdpb24YBCABKAlCCLpIBXIDGMgBSAOIAQESIQoLcG9zdGFsX2NvZGUYBSABKAlCB7pIBHICGCBIBIgBARIdCgdjb3VudHJ5GAYgASgJQge6SARyAhhkSAWIAQFCDAoKX2Zvcm1hdHRlZEIRCg9fc3RyZWV0X2FkZHJlc3NCCwoJX2xvY2FsaXR5QgkKB19yZWdpb25CDgoMX3Bvc3RhbF9jb2RlQgoKCF9jb3VudHJ5QoMBCh5pby5naXRodWIubGF0Y2hrZXkuaWRlbnRpdHkudjFCDFByb2ZpbGVQcm90b1ABWjpnaXRodWIuY29tL2xhdGNoa2V5L2xhdGNoa2V5L2dlbi9nby9pZGVudGl0eS92MTtpZGVudGl0eXYxqgIUTGF0Y2hrZXkuSWRlbnRpdHkuVjFiBnByb3RvMw", [file_buf_validate_validate]);
+  fileDesc("ChlpZGVudGl0eS92MS9wcm9maWxlLnByb3RvEgtpZGVudGl0eS52MSI0ChJHZXRVc2VySW5mb1JlcXVlc3QSHgoMYWNjZXNzX3Rva2VuGAEgASgJQgi6SAVyAxiAICI5ChNHZXRVc2VySW5mb1Jlc3BvbnNlEiIKBGJvZHkYASABKAsyFC5nb29nbGUuYXBpLkh0dHBCb2R5IrsDCgtVc2VyUHJvZmlsZRIbCgRuYW1lGAEgASgJQgi6SAVyAxjIAUgAiAEBEiEKCmdpdmVuX25hbWUYAiABKAlCCLpIBXIDGMgBSAGIAQESIgoLZmFtaWx5X25hbWUYAyABKAlCCLpIBXIDGMgBSAKIAQESHgoHcGljdHVyZRgEIAEoCUIIukgFcgMY0A9IA4gBARIcCgZsb2NhbGUYBSABKAlCB7pIBHICGEBIBIgBARIeCgh6b25laW5mbxgGIAEoCUIHukgEcgIYQEgFiAEBEiIKDHBob25lX251bWJlchgHIAEoCUIHukgEcgIYIEgGiAEBEiIKFXBob25lX251bWJlcl92ZXJpZmllZBgIIAEoCEgHiAEBEisKB2FkZHJlc3MYCSABKAsyGi5pZGVudGl0eS52MS5Qb3N0YWxBZGRyZXNzQgcKBV9uYW1lQg0KC19naXZlbl9uYW1lQg4KDF9mYW1pbHlfbmFtZUIKCghfcGljdHVyZUIJCgdfbG9jYWxlQgsKCV96b25laW5mb0IPCg1fcGhvbmVfbnVtYmVyQhgKFl9waG9uZV9udW1iZXJfdmVyaWZpZWQirwIKDVBvc3RhbEFkZHJlc3MSIAoJZm9ybWF0dGVkGAEgASgJQgi6SAVyAxjoB0gAiAEBEiUKDnN0cmVldF9hZGRyZXNzGAIgASgJQgi6SAVyAxj0A0gBiAEBEh8KCGxvY2FsaXR5GAMgASgJQgi6SAVyAxjIAUgCiAEBEh0KBnJlZ2lvbhgEIAEoCUIIukgFcgMYyAFIA4gBARIhCgtwb3N0YWxfY29kZRgFIAEoCUIHukgEcgIYIEgEiAEBEh0KB2NvdW50cnkYBiABKAlCB7pIBHICGGRIBYgBAUIMCgpfZm9ybWF0dGVkQhEKD19zdHJlZXRfYWRkcmVzc0ILCglfbG9jYWxpdHlCCQoHX3JlZ2lvbkIOCgxfcG9zdGFsX2NvZGVCCgoIX2NvdW50cnlCgwEKHmlvLmdpdGh1Yi5sYXRjaGtleS5pZGVudGl0eS52MUIMUHJvZmlsZVByb3RvUAFaOmdpdGh1Yi5jb20vbGF0Y2hrZXkvbGF0Y2hrZXkvZ2VuL2dvL2lkZW50aXR5L3YxO2lkZW50aXR5djGqAhRMYXRjaGtleS5JZGVudGl0eS5WMWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_httpbody]);
+
+/**
+ * The request of GetUserInfo.
+ *
+ * @generated from message identity.v1.GetUserInfoRequest
+ */
+export type GetUserInfoRequest = Message<"identity.v1.GetUserInfoRequest"> & {
+  /**
+   * The access token of a form, where there is no Authorization header: RFC 6750 section 2.2.
+   *
+   * @generated from field: string access_token = 1;
+   */
+  accessToken: string;
+};
+
+/**
+ * Describes the message identity.v1.GetUserInfoRequest.
+ * Use `create(GetUserInfoRequestSchema)` to create a new message.
+ */
+export const GetUserInfoRequestSchema: GenMessage<GetUserInfoRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_profile, 0);
+
+/**
+ * The response of GetUserInfo.
+ *
+ * @generated from message identity.v1.GetUserInfoResponse
+ */
+export type GetUserInfoResponse = Message<"identity.v1.GetUserInfoResponse"> & {
+  /**
+   * The claims: a JSON object, or a JWT of type application/jwt.
+   *
+   * @generated from field: google.api.HttpBody body = 1;
+   */
+  body?: HttpBody | undefined;
+};
+
+/**
+ * Describes the message identity.v1.GetUserInfoResponse.
+ * Use `create(GetUserInfoResponseSchema)` to create a new message.
+ */
+export const GetUserInfoResponseSchema: GenMessage<GetUserInfoResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_profile, 1);
 
 /**
  * What an account says about its person, in the terms of OpenID Connect Core section 5.1. A field
@@ -93,7 +137,7 @@ export type UserProfile = Message<"identity.v1.UserProfile"> & {
  * Use `create(UserProfileSchema)` to create a new message.
  */
 export const UserProfileSchema: GenMessage<UserProfile> = /*@__PURE__*/
-  messageDesc(file_identity_v1_profile, 0);
+  messageDesc(file_identity_v1_profile, 2);
 
 /**
  * A postal address, in the terms of OpenID Connect Core section 5.1.1.
@@ -149,5 +193,5 @@ export type PostalAddress = Message<"identity.v1.PostalAddress"> & {
  * Use `create(PostalAddressSchema)` to create a new message.
  */
 export const PostalAddressSchema: GenMessage<PostalAddress> = /*@__PURE__*/
-  messageDesc(file_identity_v1_profile, 1);
+  messageDesc(file_identity_v1_profile, 3);
 

@@ -2,6 +2,7 @@ import { IdentityError } from "../../domain/errors.ts";
 import { dpopChallenge, type DpopProofs } from "../../domain/oauth/proofs/dpop.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
 import type { Call, Middleware } from "../call.ts";
+import { credentialOf } from "./credential.ts";
 
 /**
  * Finds the principal by the Authorization header. A method with `access.anyone` reads its own
@@ -17,7 +18,7 @@ export function authenticate(authentication: Authentication, dpop: DpopProofs): 
   };
   return async (call, next) => {
     if (!call.endpoint.access.anyone) {
-      const authorization = call.arrival.header("authorization");
+      const authorization = credentialOf(call);
       call.caller = await authentication
         .callerOfHeader(authorization, call.endpoint.api, (token, boundTo) =>
           prove(call, token, boundTo),

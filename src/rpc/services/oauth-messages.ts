@@ -14,6 +14,8 @@ import { GRANT_TYPES } from "../../domain/oauth/clients/client-rules.ts";
 import { CLIENT_ALGORITHMS, STRONG_ALGORITHMS } from "../../domain/oauth/proofs/algorithms.ts";
 import { CODE_CHALLENGE_METHODS } from "../../domain/oauth/authorization/pkce.ts";
 import { SUBJECT_TYPES } from "../../domain/oauth/clients/client-settings.ts";
+import { ID_TOKEN_CLAIMS } from "../../domain/oauth/openid/id-tokens.ts";
+import { USER_CLAIMS } from "../../domain/oauth/openid/user-claims.ts";
 import { PASSWORD_ACR } from "../../domain/oauth/openid/authentication-context.ts";
 import { RESPONSE_MODES } from "../../domain/oauth/authorization/client-answer.ts";
 import { PROMPTS } from "../../domain/oauth/authorization/checked-authorization.ts";
@@ -59,7 +61,8 @@ export function toIntrospection(
 
 /** Returns the metadata of RFC 8414 section 2: only what this server has. */
 export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataResponseSchema> {
-  const { token, revoke, introspect, getJwks, pushAuthorizationRequest } = OAuthService.method;
+  const { token, revoke, introspect, getJwks, pushAuthorizationRequest, getUserInfo } =
+    OAuthService.method;
   const at = (method: (typeof OAuthService)["methods"][number]): string => {
     const { pattern } = getOption(method, http);
     return issuer + (typeof pattern.value === "string" ? pattern.value : "");
@@ -99,5 +102,8 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     displayValuesSupported: ["page", "popup", "touch", "wap"],
     claimTypesSupported: ["normal"],
     claimsParameterSupported: true,
+    userinfoEndpoint: at(getUserInfo),
+    userinfoSigningAlgValuesSupported: [...SIGNING_ALGORITHMS],
+    claimsSupported: [...ID_TOKEN_CLAIMS, ...USER_CLAIMS],
   };
 }

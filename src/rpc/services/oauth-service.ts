@@ -15,6 +15,7 @@ import type { ClientDocuments } from "../../domain/oauth/documents/client-docume
 import type { PushedRequests } from "../../domain/oauth/pushed/pushed-requests.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
+import type { UserInfo } from "../../domain/oauth/openid/user-info.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { fromClientSettings } from "./client-settings.ts";
@@ -26,6 +27,7 @@ import { publicDocuments, withScopes } from "./public-documents.ts";
 import { toParameters } from "./pushed-request.ts";
 import { exchangeOf, toExchanged } from "./resources/token-exchange-messages.ts";
 import { requireId } from "./require-id.ts";
+import { userInfoMethod } from "./user-info.ts";
 
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
@@ -40,6 +42,7 @@ export interface OAuthServiceDependencies {
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;
   readonly revocation: TokenRevocation;
+  readonly userInfo: UserInfo;
   readonly signingKeys: SigningKeys;
   readonly resourceTargets: ResourceTargets;
   readonly issuer: string;
@@ -74,6 +77,7 @@ export function oauthService({
   consents,
   introspection,
   revocation,
+  userInfo,
   signingKeys,
   resourceTargets,
   issuer,
@@ -211,6 +215,7 @@ export function oauthService({
         await introspection.introspect(call, credentialsOf(request, call), request.token),
         issuer,
       ),
+    ...userInfoMethod(userInfo),
     getMetadata: async () => withScopes(metadata, await resourceTargets.scopeNames()),
     getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
   });

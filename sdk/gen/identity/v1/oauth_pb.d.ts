@@ -10,6 +10,7 @@ import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ClientSettings } from "./client_settings_pb.js";
 import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSchema } from "./token_exchange_pb.js";
 import type { PushAuthorizationRequestRequestSchema, PushAuthorizationRequestResponseSchema } from "./pushed_request_pb.js";
+import type { GetUserInfoRequestSchema, GetUserInfoResponseSchema } from "./profile_pb.js";
 
 /**
  * Describes the file identity/v1/oauth.proto.
@@ -1714,6 +1715,27 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
   claimsParameterSupported: boolean;
 
   /**
+   * Where GetUserInfo is.
+   *
+   * @generated from field: string userinfo_endpoint = 33;
+   */
+  userinfoEndpoint: string;
+
+  /**
+   * What its answer may be signed by.
+   *
+   * @generated from field: repeated string userinfo_signing_alg_values_supported = 34;
+   */
+  userinfoSigningAlgValuesSupported: string[];
+
+  /**
+   * The claims about users that there can be.
+   *
+   * @generated from field: repeated string claims_supported = 35;
+   */
+  claimsSupported: string[];
+
+  /**
    * What assertions of clients at Token may be signed by.
    *
    * @generated from field: repeated string token_endpoint_auth_signing_alg_values_supported = 41;
@@ -2087,6 +2109,19 @@ export declare const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof IntrospectRequestSchema;
     output: typeof IntrospectResponseSchema;
+  },
+  /**
+   * OpenID Connect Core section 5.3: returns what the user has let the client know, as JSON or, for
+   * a client with userinfo_signed_response_alg, as a signed JWT. The token needs the scope
+   * `openid`.
+   * CREDENTIAL_MISSING, TOKEN_INVALID, PERMISSION_DENIED, OAUTH_REQUEST_INVALID.
+   *
+   * @generated from rpc identity.v1.OAuthService.GetUserInfo
+   */
+  getUserInfo: {
+    methodKind: "unary";
+    input: typeof GetUserInfoRequestSchema;
+    output: typeof GetUserInfoResponseSchema;
   },
   /**
    * RFC 8414 and OpenID Connect Discovery 1.0: returns what this authorization server can do.

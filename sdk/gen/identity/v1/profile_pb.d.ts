@@ -6,11 +6,52 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { HttpBody } from "../../google/api/httpbody_pb.js";
 
 /**
  * Describes the file identity/v1/profile.proto.
  */
 export declare const file_identity_v1_profile: GenFile;
+
+/**
+ * The request of GetUserInfo.
+ *
+ * @generated from message identity.v1.GetUserInfoRequest
+ */
+export declare type GetUserInfoRequest = Message<"identity.v1.GetUserInfoRequest"> & {
+  /**
+   * The access token of a form, where there is no Authorization header: RFC 6750 section 2.2.
+   *
+   * @generated from field: string access_token = 1;
+   */
+  accessToken: string;
+};
+
+/**
+ * Describes the message identity.v1.GetUserInfoRequest.
+ * Use `create(GetUserInfoRequestSchema)` to create a new message.
+ */
+export declare const GetUserInfoRequestSchema: GenMessage<GetUserInfoRequest>;
+
+/**
+ * The response of GetUserInfo.
+ *
+ * @generated from message identity.v1.GetUserInfoResponse
+ */
+export declare type GetUserInfoResponse = Message<"identity.v1.GetUserInfoResponse"> & {
+  /**
+   * The claims: a JSON object, or a JWT of type application/jwt.
+   *
+   * @generated from field: google.api.HttpBody body = 1;
+   */
+  body?: HttpBody | undefined;
+};
+
+/**
+ * Describes the message identity.v1.GetUserInfoResponse.
+ * Use `create(GetUserInfoResponseSchema)` to create a new message.
+ */
+export declare const GetUserInfoResponseSchema: GenMessage<GetUserInfoResponse>;
 
 /**
  * What an account says about its person, in the terms of OpenID Connect Core section 5.1. A field

@@ -5,24 +5,39 @@
 // What an account says about its person.
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_httpbody } from "../../google/api/httpbody_pb.js";
 
 /**
  * Describes the file identity/v1/profile.proto.
  */
 export const file_identity_v1_profile = /*@__PURE__*/
-  fileDesc("ChlpZGVudGl0eS92MS9wcm9maWxlLnByb3RvEgtpZGVudGl0eS52MSL4AgoLVXNlclByb2ZpbGUSEQoEbmFtZRgBIAEoCUgAiAEBEhcKCmdpdmVuX25hbWUYAiABKAlIAYgBARIYCgtmYW1pbHlfbmFtZRgDIAEoCUgCiAEBEhQKB3BpY3R1cmUYBCABKAlIA4gBARITCgZsb2NhbGUYBSABKAlIBIgBARIVCgh6b25laW5mbxgGIAEoCUgFiAEBEhkKDHBob25lX251bWJlchgHIAEoCUgGiAEBEiIKFXBob25lX251bWJlcl92ZXJpZmllZBgIIAEoCEgHiAEBEisKB2FkZHJlc3MYCSABKAsyGi5pZGVudGl0eS52MS5Qb3N0YWxBZGRyZXNzQgcKBV9uYW1lQg0KC19naXZlbl9uYW1lQg4KDF9mYW1pbHlfbmFtZUIKCghfcGljdHVyZUIJCgdfbG9jYWxlQgsKCV96b25laW5mb0IPCg1fcGhvbmVfbnVtYmVyQhgKFl9waG9uZV9udW1iZXJfdmVyaWZpZWQi9QEKDVBvc3RhbEFkZHJlc3MSFgoJZm9ybWF0dGVkGAEgASgJSACIAQESGwoOc3RyZWV0X2FkZHJlc3MYAiABKAlIAYgBARIVCghsb2NhbGl0eRgDIAEoCUgCiAEBEhMKBnJlZ2lvbhgEIAEoCUgDiAEBEhgKC3Bvc3RhbF9jb2RlGAUgASgJSASIAQESFAoHY291bnRyeRgGIAEoCUgFiAEBQgwKCl9mb3JtYXR0ZWRCEQoPX3N0cmVldF9hZGRyZXNzQgsKCV9sb2NhbGl0eUIJCgdfcmVnaW9uQg4KDF9wb3N0YWxfY29kZUIKCghfY291bnRyeUKDAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQgxQcm9maWxlUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM");
+  fileDesc("ChlpZGVudGl0eS92MS9wcm9maWxlLnByb3RvEgtpZGVudGl0eS52MSIqChJHZXRVc2VySW5mb1JlcXVlc3QSFAoMYWNjZXNzX3Rva2VuGAEgASgJIjkKE0dldFVzZXJJbmZvUmVzcG9uc2USIgoEYm9keRgBIAEoCzIULmdvb2dsZS5hcGkuSHR0cEJvZHki+AIKC1VzZXJQcm9maWxlEhEKBG5hbWUYASABKAlIAIgBARIXCgpnaXZlbl9uYW1lGAIgASgJSAGIAQESGAoLZmFtaWx5X25hbWUYAyABKAlIAogBARIUCgdwaWN0dXJlGAQgASgJSAOIAQESEwoGbG9jYWxlGAUgASgJSASIAQESFQoIem9uZWluZm8YBiABKAlIBYgBARIZCgxwaG9uZV9udW1iZXIYByABKAlIBogBARIiChVwaG9uZV9udW1iZXJfdmVyaWZpZWQYCCABKAhIB4gBARIrCgdhZGRyZXNzGAkgASgLMhouaWRlbnRpdHkudjEuUG9zdGFsQWRkcmVzc0IHCgVfbmFtZUINCgtfZ2l2ZW5fbmFtZUIOCgxfZmFtaWx5X25hbWVCCgoIX3BpY3R1cmVCCQoHX2xvY2FsZUILCglfem9uZWluZm9CDwoNX3Bob25lX251bWJlckIYChZfcGhvbmVfbnVtYmVyX3ZlcmlmaWVkIvUBCg1Qb3N0YWxBZGRyZXNzEhYKCWZvcm1hdHRlZBgBIAEoCUgAiAEBEhsKDnN0cmVldF9hZGRyZXNzGAIgASgJSAGIAQESFQoIbG9jYWxpdHkYAyABKAlIAogBARITCgZyZWdpb24YBCABKAlIA4gBARIYCgtwb3N0YWxfY29kZRgFIAEoCUgEiAEBEhQKB2NvdW50cnkYBiABKAlIBYgBAUIMCgpfZm9ybWF0dGVkQhEKD19zdHJlZXRfYWRkcmVzc0ILCglfbG9jYWxpdHlCCQoHX3JlZ2lvbkIOCgxfcG9zdGFsX2NvZGVCCgoIX2NvdW50cnlCgwEKHmlvLmdpdGh1Yi5sYXRjaGtleS5pZGVudGl0eS52MUIMUHJvZmlsZVByb3RvUAFaOmdpdGh1Yi5jb20vbGF0Y2hrZXkvbGF0Y2hrZXkvZ2VuL2dvL2lkZW50aXR5L3YxO2lkZW50aXR5djGqAhRMYXRjaGtleS5JZGVudGl0eS5WMWIGcHJvdG8z", [file_google_api_httpbody]);
+
+/**
+ * Describes the message identity.v1.GetUserInfoRequest.
+ * Use `create(GetUserInfoRequestSchema)` to create a new message.
+ */
+export const GetUserInfoRequestSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_profile, 0);
+
+/**
+ * Describes the message identity.v1.GetUserInfoResponse.
+ * Use `create(GetUserInfoResponseSchema)` to create a new message.
+ */
+export const GetUserInfoResponseSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_profile, 1);
 
 /**
  * Describes the message identity.v1.UserProfile.
  * Use `create(UserProfileSchema)` to create a new message.
  */
 export const UserProfileSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_profile, 0);
+  messageDesc(file_identity_v1_profile, 2);
 
 /**
  * Describes the message identity.v1.PostalAddress.
  * Use `create(PostalAddressSchema)` to create a new message.
  */
 export const PostalAddressSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_profile, 1);
+  messageDesc(file_identity_v1_profile, 3);
 

@@ -6,6 +6,21 @@ import { type JwtSigner, SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
 import { acrOf } from "./authentication-context.ts";
 import type { SubjectClient, Subjects } from "./subjects.ts";
 
+/** The claims that an ID token can have, beside those that a client asks for. */
+export const ID_TOKEN_CLAIMS: readonly string[] = [
+  "iss",
+  "sub",
+  "aud",
+  "exp",
+  "iat",
+  "auth_time",
+  "nonce",
+  "acr",
+  "amr",
+  "sid",
+  "at_hash",
+];
+
 /** How long a client may take to read an ID token. It is no credential for our APIs. */
 const ID_TOKEN_MS = HOUR;
 

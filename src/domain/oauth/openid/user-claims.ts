@@ -1,0 +1,97 @@
+import type { User } from "../../model.ts";
+import type { ClaimsRequest } from "../terms.ts";
+
+/** The claims of each scope, OpenID Connect Core section 5.4. The scope `groups` is ours. */
+const CLAIMS_OF_SCOPES = {
+  profile: [
+    "name",
+    "family_name",
+    "given_name",
+    "preferred_username",
+    "picture",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+  ],
+  email: ["email", "email_verified"],
+  phone: ["phone_number", "phone_number_verified"],
+  address: ["address"],
+  groups: ["groups"],
+} as const;
+
+type ClaimScope = keyof typeof CLAIMS_OF_SCOPES;
+export type UserClaim = (typeof CLAIMS_OF_SCOPES)[ClaimScope][number];
+
+const SCOPES = Object.keys(CLAIMS_OF_SCOPES) as readonly ClaimScope[];
+
+/** Every claim about a user that there can be, beside `sub`. */
+export const USER_CLAIMS: readonly UserClaim[] = SCOPES.flatMap((scope) => CLAIMS_OF_SCOPES[scope]);
+
+/**
+ * Returns the claims that an authorization asks for: those of its scopes, and those that the
+ * request names one by one (OpenID Connect Core section 5.5). A single claim needs the scope that
+ * has it among those that the client is registered for. All of them are voluntary: `essential` and
+ * wished values change nothing.
+ */
+export function askedClaims(
+  scopes: readonly string[],
+  wishes: ClaimsRequest["userinfo"],
+  clientScopes: readonly string[],
+): ReadonlySet<UserClaim> {
+  const names = Object.keys(wishes ?? {});
+  return new Set(
+    SCOPES.flatMap((scope) =>
+      CLAIMS_OF_SCOPES[scope].filter(
+        (claim) =>
+          scopes.includes(scope) || (names.includes(claim) && clientScopes.includes(scope)),
+      ),
+    ),
+  );
+}
+
+/** Returns the claims of a user by their names. A claim without a value is left out. */
+export function userClaims(
+  user: User,
+  asked: ReadonlySet<UserClaim>,
+  groups: readonly string[],
+): Readonly<Partial<Record<UserClaim, unknown>>> {
+  const { profile = {} } = user;
+  const hasEmail = user.email !== "";
+  const hasPhone = profile.phoneNumber !== undefined;
+  const all: Readonly<Record<UserClaim, unknown>> = {
+    name: profile.name,
+    family_name: profile.familyName,
+    given_name: profile.givenName,
+    preferred_username: user.username === "" ? undefined : user.username,
+    picture: profile.picture,
+    zoneinfo: profile.zoneinfo,
+    locale: profile.locale,
+    updated_at: Math.floor(user.updatedAt / 1000),
+    email: hasEmail ? user.email : undefined,
+    email_verified: hasEmail ? user.emailVerifiedAt !== undefined : undefined,
+    phone_number: profile.phoneNumber,
+    phone_number_verified: hasPhone ? profile.phoneNumberVerified === true : undefined,
+    address: addressOf(user),
+    groups,
+  };
+  return Object.fromEntries(
+    USER_CLAIMS.filter((claim) => asked.has(claim) && all[claim] !== undefined).map((claim) => [
+      claim,
+      all[claim],
+    ]),
+  );
+}
+
+/** Returns the address, OpenID Connect Core section 5.1.1; undefined if nothing of it is known. */
+function addressOf({ profile = {} }: User): object | undefined {
+  const parts = {
+    formatted: profile.formattedAddress,
+    street_address: profile.streetAddress,
+    locality: profile.locality,
+    region: profile.region,
+    postal_code: profile.postalCode,
+    country: profile.country,
+  };
+  const known = Object.entries(parts).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
