@@ -1,5 +1,6 @@
 export * from "../gen/identity/v1/audit_pb.js";
 export * from "../gen/identity/v1/branding_pb.js";
+export * from "../gen/identity/v1/device_pb.js";
 export * from "../gen/identity/v1/errors_pb.js";
 export * from "../gen/identity/v1/model_pb.js";
 export * from "../gen/identity/v1/oauth_pb.js";

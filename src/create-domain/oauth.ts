@@ -13,6 +13,7 @@ import { Subjects } from "../domain/oauth/openid/subjects.ts";
 import { ClientAssertions } from "../domain/oauth/proofs/client-assertions.ts";
 import { DpopProofs } from "../domain/oauth/proofs/dpop.ts";
 import { ClientKeys } from "../domain/oauth/proofs/client-keys.ts";
+import { DeviceAuthorizations } from "../domain/oauth/device/device-authorizations.ts";
 import { AccessTokenTexts } from "../domain/oauth/resources/access-token-text.ts";
 import { ResourceTargets } from "../domain/oauth/resources/targets.ts";
 import { Resources } from "../domain/oauth/resources/resources.ts";
@@ -35,7 +36,7 @@ export type OAuth = ReturnType<typeof createOAuth>;
 /** Builds the clients, the authorization of clients by users, and the tokens. */
 export function createOAuth(
   { config, store, clock, secret, issuer, instrumentation, outbound }: DomainDependencies,
-  { pageTokens, sessions, groups, signingKeys }: Security & SessionParts & GroupParts,
+  { pageTokens, signedValues, sessions, groups, signingKeys }: Security & SessionParts & GroupParts,
 ) {
   const clientRules = clientRulesOf(config);
   const { realms } = clientRules;
@@ -98,6 +99,15 @@ export function createOAuth(
     authorizationService,
     resources: new Resources({ store, clock, issuer }),
     resourceTargets,
+    deviceAuthorizations: new DeviceAuthorizations({
+      store,
+      clock,
+      clientAuthentication,
+      realms,
+      resourceTargets,
+      signedValues,
+      issuer,
+    }),
     consents: new Consents(store, clock, pageTokens),
     introspection: new TokenIntrospection({
       store,

@@ -20,6 +20,7 @@ import type {
   ConsentStore,
   TokenStore,
 } from "./oauth/store.ts";
+import type { DeviceAuthorizationStore } from "./oauth/device/store.ts";
 import type { ResourceStore } from "./oauth/resources/store.ts";
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
@@ -108,6 +109,7 @@ export interface Aggregates {
   readonly formerIdentifiers: FormerIdentifierStore;
   readonly brands: BrandStore;
   readonly resources: ResourceStore;
+  readonly deviceAuthorizations: DeviceAuthorizationStore;
   readonly state: StateStore;
   readonly observations: ObservationStore;
   readonly userImports: UserImportStore;

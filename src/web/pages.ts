@@ -16,6 +16,7 @@ import { confirmSignUpRoutes } from "./sign-in/confirm-sign-up.ts";
 import { basePathOf, underBasePath } from "./request/base-path.ts";
 import { Cookies } from "./request/cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
+import { deviceRoutes } from "./device/device.ts";
 import { docsRoutes } from "./reference/docs.ts";
 import { absencePage, errorPage, overloadPage } from "./kit/error-page.ts";
 import { readable, type Readable, requireGiven } from "./kit/fields.ts";
@@ -89,6 +90,7 @@ export function createPages(dependencies: WebDependencies): Pages {
     ...confirmRoutes(dependencies, browsers),
     ...restoreRoutes(dependencies, browsers),
     ...developerRoutes(dependencies),
+    ...deviceRoutes(dependencies),
     ...administrationRoutes(dependencies),
     ...chooseCommunityRoutes(dependencies),
     ...authorizeRoutes(dependencies),

@@ -80,6 +80,7 @@ const POLICY: Readonly<Record<string, string>> = {
   EnableClient: "clients.write",
   EndClientTokens: "user clients.write",
   Authorize: "user",
+  StartDeviceAuthorization: "anyone",
   ListGrants: "user users.read",
   RevokeGrant: "user users.write",
   Token: "anyone",

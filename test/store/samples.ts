@@ -57,6 +57,7 @@ export const MIGRATIONS = [
   "0031-profiles",
   "0034-client-urls",
   "0035-resources",
+  "0036-device-authorizations",
 ];
 
 let lastId = 0;

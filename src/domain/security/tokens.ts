@@ -9,6 +9,7 @@ export const PREFIX = {
   refresh: "lkr_",
   mailLink: "lkm_",
   clientSecret: "lkcs_",
+  device: "lkd_",
 } as const;
 
 /** Returns whether a token begins as ours do. One that another server made may begin so too. */

@@ -61,8 +61,8 @@ export function toIntrospection(
 
 /** Returns the metadata of RFC 8414 section 2: only what this server has. */
 export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataResponseSchema> {
-  const { token, revoke, introspect, getJwks, pushAuthorizationRequest, getUserInfo } =
-    OAuthService.method;
+  const { token, revoke, introspect, getJwks, getUserInfo } = OAuthService.method;
+  const { pushAuthorizationRequest, startDeviceAuthorization } = OAuthService.method;
   const at = (method: (typeof OAuthService)["methods"][number]): string => {
     const { pattern } = getOption(method, http);
     return issuer + (typeof pattern.value === "string" ? pattern.value : "");
@@ -75,6 +75,7 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     tokenEndpoint: at(token),
     revocationEndpoint: at(revoke),
     introspectionEndpoint: at(introspect),
+    deviceAuthorizationEndpoint: at(startDeviceAuthorization),
     jwksUri: at(getJwks),
     responseTypesSupported: ["code"],
     responseModesSupported: [...RESPONSE_MODES],

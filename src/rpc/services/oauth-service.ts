@@ -10,6 +10,7 @@ import type { ClientAdministration } from "../../domain/oauth/clients/client-adm
 import type { ClientList } from "../../domain/oauth/clients/client-list.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
+import type { DeviceAuthorizations } from "../../domain/oauth/device/device-authorizations.ts";
 import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
 import type { ClientDocuments } from "../../domain/oauth/documents/client-documents.ts";
 import type { PushedRequests } from "../../domain/oauth/pushed/pushed-requests.ts";
@@ -25,6 +26,7 @@ import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
 import { publicDocuments, withScopes } from "./public-documents.ts";
 import { toParameters } from "./pushed-request.ts";
+import { toStartedDevice } from "./resources/device-messages.ts";
 import { exchangeOf, toExchanged } from "./resources/token-exchange-messages.ts";
 import { requireId } from "./require-id.ts";
 import { userInfoMethod } from "./user-info.ts";
@@ -45,6 +47,7 @@ export interface OAuthServiceDependencies {
   readonly userInfo: UserInfo;
   readonly signingKeys: SigningKeys;
   readonly resourceTargets: ResourceTargets;
+  readonly deviceAuthorizations: DeviceAuthorizations;
   readonly issuer: string;
 }
 
@@ -80,6 +83,7 @@ export function oauthService({
   userInfo,
   signingKeys,
   resourceTargets,
+  deviceAuthorizations,
   issuer,
 }: OAuthServiceDependencies): ServiceBinding {
   const metadata = {
@@ -180,6 +184,10 @@ export function oauthService({
       });
       return { requestUri, expiresIn: Math.floor(lifetimeMs / 1000) };
     },
+    startDeviceAuthorization: async (request, call) =>
+      toStartedDevice(
+        await deviceAuthorizations.start(call, credentialsOf(request, call), request),
+      ),
     listGrants: async (request) => {
       const page = await consents.list(requireId(request.userId, "user_id"), request);
       return { grants: page.items.map(toGrant), nextPageToken: page.nextPageToken };

@@ -12,6 +12,7 @@ import { pushedRequests } from "../tables/tokens/pushed-requests.ts";
 import { codes } from "../tables/tokens/codes.ts";
 import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
+import { deviceAuthorizations } from "../tables/tokens/device-authorizations.ts";
 import { devices } from "../tables/devices.ts";
 import { retried } from "./errors.ts";
 import { createRehearsals } from "./writes/rehearsal.ts";
@@ -67,6 +68,10 @@ export async function openStore(
       ...all.tokens,
       rotateRefresh: (...use) => transaction(() => all.tokens.rotateRefresh(...use)),
     },
+    deviceAuthorizations: {
+      ...all.deviceAuthorizations,
+      redeem: (...use) => transaction(() => all.deviceAuthorizations.redeem(...use)),
+    },
     transaction: (work) =>
       transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
     rehearsals: () => createRehearsals({ db, store, aggregates }),
@@ -112,6 +117,7 @@ function aggregates(
     formerIdentifiers: wrap(formerIdentifiers(db)),
     brands: wrap(brands(db)),
     resources: wrap(resources(db)),
+    deviceAuthorizations: wrap(deviceAuthorizations(db)),
     state: wrap(state(db)),
     observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),

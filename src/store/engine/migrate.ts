@@ -35,6 +35,7 @@ import * as rsaSigningKeys from "./migrations/0020-0039/0030-rsa-signing-keys.ts
 import * as profiles from "./migrations/0020-0039/0031-profiles.ts";
 import * as pushedRequests from "./migrations/0020-0039/0033-pushed-requests.ts";
 import * as resources from "./migrations/0020-0039/0035-resources.ts";
+import * as deviceAuthorizations from "./migrations/0020-0039/0036-device-authorizations.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
@@ -76,6 +77,7 @@ const MIGRATIONS: readonly {
   { name: "0033-pushed-requests", up: pushedRequests.migrate0033 },
   { name: "0034-client-urls", up: clientUrls.migrate0034 },
   { name: "0035-resources", up: resources.migrate0035 },
+  { name: "0036-device-authorizations", up: deviceAuthorizations.migrate0036 },
 ];
 
 /** The migrations that this program needs. */

@@ -36,6 +36,7 @@ import type {
   UserImportTable,
   WriteCheckTable,
 } from "./rows/operation.ts";
+import type { DeviceAuthorizationTable } from "./rows/device-authorizations.ts";
 import type { AuditDayTable, RollupTable, TableCountTable } from "./rows/statistics.ts";
 import type {
   CircuitTable,
@@ -76,6 +77,7 @@ export interface Tables {
   stages: StageTable;
   brands: BrandTable;
   resources: ResourceTable;
+  device_authorizations: DeviceAuthorizationTable;
   state_imports: StateImportTable;
   former_identifiers: { hash: string; noted_at: number; expires_at: number };
   volatile_fields: { api: string; route: string; field: string };

@@ -1,4 +1,4 @@
-import { DAY } from "../../domain/durations.ts";
+import { DAY, HOUR } from "../../domain/durations.ts";
 import { COUNTED_MS } from "../../domain/administration/statistics/daily-counts.ts";
 import { OBSERVED_MS } from "../../domain/predecessor/observation.ts";
 import type { Database } from "../engine/database.ts";
@@ -14,6 +14,7 @@ export const EXPIRY: readonly {
   { table: "sessions", column: "expires_at", keep: 0 },
   // A flow that has begun in time may end a day later.
   { table: "pushed_requests", column: "expires_at", keep: DAY },
+  { table: "device_authorizations", column: "expires_at", keep: HOUR },
   { table: "codes", column: "expires_at", keep: 0 },
   { table: "access_tokens", column: "expires_at", keep: 0 },
   { table: "refresh_tokens", column: "removable_at", keep: 0 },

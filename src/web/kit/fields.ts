@@ -78,6 +78,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   imprint: characters(MAX_LINK),
   support: characters(MAX_LINK),
   subject: characters(MAX_SUBJECT),
+  user_code: characters(32),
   paragraphs: characters(MAX_LETTER_TEXT),
 };
 

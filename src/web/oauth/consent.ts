@@ -2,7 +2,10 @@ import { DAY, HOUR } from "../../domain/durations.ts";
 import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
-import type { ShownResource } from "../../domain/oauth/authorization/shown-consent.ts";
+import type {
+  ShownConsent,
+  ShownResource,
+} from "../../domain/oauth/authorization/shown-consent.ts";
 import { scopeText } from "../../domain/oauth/resources/resource.ts";
 import { isRegisteredByAdministrator } from "../../domain/oauth/documents/client-url.ts";
 import type { ConsentStep } from "../../domain/oauth/authorization/outcome.ts";
@@ -51,67 +54,78 @@ const firstLetter = (name: string): string =>
 export function consentPage(context: PageContext, step: ConsentStep): Promise<Response> {
   const messages = consentMessages[context.language];
   const { request, decision, shown, hasChanged } = step;
-  const { client, document, destination, user, scopes, resources, group, lifetime } = shown;
-  const abilities = [
-    ...(group === undefined ? [] : [messages.forGroup(group.name)]),
-    ...scopes.map((scope) => messages.scopes[scope] ?? scope),
-  ].map((ability) => html`${ability}`);
-  const all = [...abilities, ...resources.map((each) => resourceAbilities(context, each))];
+  const { client, document, destination } = shown;
   const allow = button(messages.allow, { name: "answer", value: "allow" });
   const deny = button(messages.deny, { name: "answer", value: "refuse", isSecond: true });
   const body = html`${hasChanged ? notice(messages.changed, "bad") : ""}
-    ${applicationTitle(context, client, messages.title(client.name))}
-    ${document?.isForThisDevice === true ? notice(messages.onDevice, "bad") : ""}
-    <dl class="facts">
-      <div>
-        <dt>${messages.may}</dt>
-        <dd>
-          <ul>
-            ${(all.length === 0 ? [html`${messages.nothing}`] : all).map(
-              (ability) => html`<li>${ability}</li>`,
-            )}
-          </ul>
-        </dd>
-      </div>
-      <div>
-        <dt>${messages.lifetime}</dt>
-        <dd>${lifetimeText(context, lifetime)}</dd>
-      </div>
-      ${
-        document === undefined
-          ? ""
-          : html`<div>
-              <dt>${messages.describedAt}</dt>
-              <dd><bdi>${document.host}</bdi></dd>
-            </div>`
-      }
-      <div>
-        <dt>${messages.destination}</dt>
-        <dd><bdi>${shownDestination(destination)}</bdi></dd>
-      </div>
-      <div>
-        <dt>${messages.account}</dt>
-        <dd>
-          <bdi>${shownName(user)}</bdi>${
-            user.username === ""
-              ? ""
-              : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`
-          }
-        </dd>
-      </div>
-    </dl>
-    ${form(
-      context,
-      { action: "/consent", values: { decision }, className: "answers" },
-      html`${allow}${deny}`,
-    )}
-    ${otherAccount(context, request)}`;
+  ${applicationTitle(context, client, messages.title(client.name))}
+  ${document?.isForThisDevice === true ? notice(messages.onDevice, "bad") : ""}
+  ${consentFacts(context, shown)}
+  ${form(
+    context,
+    { action: "/consent", values: { decision }, className: "answers" },
+    html`${allow}${deny}`,
+  )}
+  ${otherAccount(context, request)}`;
   return render(context, {
     title: messages.title(client.name),
     body,
     destination,
     place: { path: "/continue", parameters: [["request", request]] },
   });
+}
+
+/** Renders what the user agrees to. */
+export function consentFacts(context: PageContext, shown: ShownConsent): Html {
+  const messages = consentMessages[context.language];
+  const { document, destination, user, scopes, resources, group, lifetime } = shown;
+  const abilities = [
+    ...(group === undefined ? [] : [messages.forGroup(group.name)]),
+    ...scopes.map((scope) => messages.scopes[scope] ?? scope),
+  ].map((ability) => html`${ability}`);
+  const all = [...abilities, ...resources.map((each) => resourceAbilities(context, each))];
+  return html`<dl class="facts">
+    <div>
+      <dt>${messages.may}</dt>
+      <dd>
+        <ul>
+          ${(all.length === 0 ? [html`${messages.nothing}`] : all).map(
+            (ability) => html`<li>${ability}</li>`,
+          )}
+        </ul>
+      </dd>
+    </div>
+    <div>
+      <dt>${messages.lifetime}</dt>
+      <dd>${lifetimeText(context, lifetime)}</dd>
+    </div>
+    ${
+      document === undefined
+        ? ""
+        : html`<div>
+            <dt>${messages.describedAt}</dt>
+            <dd><bdi>${document.host}</bdi></dd>
+          </div>`
+    }
+    ${
+      destination === ""
+        ? ""
+        : html`<div>
+            <dt>${messages.destination}</dt>
+            <dd><bdi>${shownDestination(destination)}</bdi></dd>
+          </div>`
+    }
+    <div>
+      <dt>${messages.account}</dt>
+      <dd>
+        <bdi>${shownName(user)}</bdi>${
+          user.username === ""
+            ? ""
+            : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`
+        }
+      </dd>
+    </div>
+  </dl>`;
 }
 
 /** Renders what the application will be able to do at a resource. */

@@ -21,6 +21,7 @@ import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { ClientAdministration } from "../../domain/oauth/clients/client-administration.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
+import type { DeviceAuthorizations } from "../../domain/oauth/device/device-authorizations.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import type { PasswordReset } from "../../domain/accounts/password-reset.ts";
 import type { PendingSignUps } from "../../domain/accounts/pending-sign-ups.ts";
@@ -49,6 +50,7 @@ export interface WebDependencies {
   readonly clientQueries: ClientQueries;
   readonly clientUsage: ClientUsage;
   readonly clients: Clients;
+  readonly deviceAuthorizations: DeviceAuthorizations;
   readonly clock: Clock;
   readonly communities: Communities;
   readonly adminQueries: AdminQueries;

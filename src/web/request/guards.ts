@@ -23,7 +23,7 @@ export type UserPage = (context: PageContext, signedIn: SignedIn) => Promise<Res
  * The paths that sign-in may return to: only our own, with a query as `URLSearchParams` writes it.
  */
 const RETURN_PATH =
-  /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
+  /^\/(?:account|developer|administration|device)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
 
 /** Returns the path to open after sign-in; the start page for any other text. */
 export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? text : "/");

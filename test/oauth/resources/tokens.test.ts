@@ -62,7 +62,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     });
   });
 
-  test("several resources are narrowed by a token request and by a refresh, never widened", async () => {
+  test("requests narrow several resources, and a refresh too, but never widen", async () => {
     const { user, client } = await parties();
     const one = await addResource(used, { scopes: scopesOf("one", "shared") });
     const two = await addResource(used, {

@@ -355,8 +355,8 @@ export enum ErrorReason {
   OAUTH_REQUEST_INVALID = 85,
 
   /**
-   * `invalid_target` of RFC 8707: a resource is no absolute URI without a fragment, is unknown, or is
-   * not one that the user or an administrator has agreed to. INVALID_ARGUMENT.
+   * `invalid_target` of RFC 8707: a resource is no absolute URI without a fragment, is unknown, or
+   * is not one that the user or an administrator has agreed to. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_TARGET_INVALID = 86;
    */
@@ -393,6 +393,36 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_CLIENT_DOCUMENT_INVALID = 94;
    */
   CLIENT_DOCUMENT_INVALID = 94,
+
+  /**
+   * `authorization_pending` of RFC 8628: the user of the device has not answered. Ask again after
+   * the interval. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_AUTHORIZATION_PENDING = 95;
+   */
+  AUTHORIZATION_PENDING = 95,
+
+  /**
+   * `slow_down` of RFC 8628: the device asks too often. The interval is 5 seconds longer from now
+   * on. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_SLOW_DOWN = 96;
+   */
+  SLOW_DOWN = 96,
+
+  /**
+   * `access_denied` of RFC 8628: the user of the device has refused. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_AUTHORIZATION_DENIED = 97;
+   */
+  AUTHORIZATION_DENIED = 97,
+
+  /**
+   * `expired_token` of RFC 8628: the device code has expired. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_DEVICE_CODE_EXPIRED = 98;
+   */
+  DEVICE_CODE_EXPIRED = 98,
 
   /**
    * Too many tries; RetryInfo says when to try again. RESOURCE_EXHAUSTED.

@@ -10,6 +10,7 @@ import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ClientSettings } from "./client_settings_pb.js";
 import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSchema } from "./token_exchange_pb.js";
 import type { PushAuthorizationRequestRequestSchema, PushAuthorizationRequestResponseSchema } from "./pushed_request_pb.js";
+import type { StartDeviceAuthorizationRequestSchema, StartDeviceAuthorizationResponseSchema } from "./device_pb.js";
 import type { GetUserInfoRequestSchema, GetUserInfoResponseSchema } from "./profile_pb.js";
 
 /**
@@ -1070,7 +1071,8 @@ export declare const RevokeGrantResponseSchema: GenMessage<RevokeGrantResponse>;
  */
 export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
   /**
-   * `authorization_code`, `refresh_token`, `client_credentials` or
+   * `authorization_code`, `refresh_token`, `client_credentials`,
+   * `urn:ietf:params:oauth:grant-type:device_code` or
    * `urn:ietf:params:oauth:grant-type:token-exchange`.
    *
    * @generated from field: string grant_type = 1;
@@ -1151,6 +1153,13 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
    * @generated from field: string client_assertion = 11;
    */
   clientAssertion: string;
+
+  /**
+   * Device codes: the device_code, RFC 8628 section 3.4.
+   *
+   * @generated from field: string device_code = 12;
+   */
+  deviceCode: string;
 
   /**
    * Token exchange: the access token of a user, RFC 8693 section 2.1. ExchangeToken has the rules.
@@ -1805,6 +1814,13 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: optional bool request_uri_parameter_supported = 49;
    */
   requestUriParameterSupported?: boolean | undefined;
+
+  /**
+   * Where StartDeviceAuthorization is, RFC 8628 section 4.
+   *
+   * @generated from field: string device_authorization_endpoint = 51;
+   */
+  deviceAuthorizationEndpoint: string;
 };
 
 /**
@@ -2039,6 +2055,18 @@ export declare const OAuthService: GenService<{
     output: typeof PushAuthorizationRequestResponseSchema;
   },
   /**
+   * RFC 8628 section 3.1: returns a code for a device without a browser, and one that its user
+   * types at /device. The client needs the grant type of device codes. CLIENT_AUTHENTICATION_FAILED,
+   * CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
+   *
+   * @generated from rpc identity.v1.OAuthService.StartDeviceAuthorization
+   */
+  startDeviceAuthorization: {
+    methodKind: "unary";
+    input: typeof StartDeviceAuthorizationRequestSchema;
+    output: typeof StartDeviceAuthorizationResponseSchema;
+  },
+  /**
    * Returns the agreements of a user: which clients have access.
    *
    * @generated from rpc identity.v1.OAuthService.ListGrants
@@ -2064,6 +2092,7 @@ export declare const OAuthService: GenService<{
    * Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID,
    * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
    * RATE_LIMITED; DPOP_PROOF_INVALID for a wrong header DPoP.
+   * Of device codes AUTHORIZATION_PENDING, SLOW_DOWN, AUTHORIZATION_DENIED, DEVICE_CODE_EXPIRED.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */
@@ -2075,8 +2104,8 @@ export declare const OAuthService: GenService<{
   /**
    * RFC 8693: exchanges the access token of a user for one with fewer resources or scopes, or for a
    * resource that names the client among its machine_clients. The client must be confidential, have
-   * the grant type, and have got the token itself or serve a resource that the token is for. The new
-   * token ends with the old one's family, consent, user and client. The same as Token with this
+   * the grant type, and have got the token itself or serve a resource that the token is for. The
+   * new token ends with the old one's family, consent, user and client. The same as Token with this
    * grant_type. CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, OAUTH_REQUEST_INVALID,
    * SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
    *

@@ -61,7 +61,7 @@ export interface Authorization {
 }
 
 /** Returns what an ID token says of the sign-in; nothing if the client asks for none. */
-const signInTerms = (caller: Principal, scopes: readonly string[], nonce: string): Terms => {
+export const signInTerms = (caller: Principal, scopes: readonly string[], nonce: string): Terms => {
   if (!scopes.includes(OPENID)) return {};
   const session = caller.kind === "user" ? caller.session : undefined;
   return {

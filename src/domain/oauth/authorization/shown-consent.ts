@@ -16,7 +16,7 @@ export interface ShownConsent {
   /** Present if the client describes itself: where, and whether it runs on the user's device. */
   readonly document: { readonly host: string; readonly isForThisDevice: boolean } | undefined;
   readonly realm: string;
-  /** The whole redirect URI, of which the page shows the host. */
+  /** The whole redirect URI, of which the page shows the host; empty for a device. */
   readonly destination: string;
   readonly user: Pick<User, "id" | "username" | "email">;
   readonly scopes: readonly string[];
@@ -29,9 +29,14 @@ export interface ShownConsent {
 /** A resource on the consent page. */
 export type ShownResource = Pick<Resource, "uri" | "name" | "scopes">;
 
+type Asked = Pick<
+  CheckedAuthorization,
+  "client" | "realm" | "destination" | "scopes" | "resources" | "lifetime"
+>;
+
 /** Returns what the page shows of a request. The digest depends on the order of the members. */
 export const shownConsent = (
-  { client, realm, destination, scopes, resources = [], lifetime }: CheckedAuthorization,
+  { client, realm, destination, scopes, resources = [], lifetime }: Asked,
   user: User,
   group: Group | undefined,
 ): ShownConsent => ({

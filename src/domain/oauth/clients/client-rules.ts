@@ -11,16 +11,17 @@ import { checkRedirectUris } from "./redirect-uris.ts";
 import { checkSettings } from "./settings/settings-rules.ts";
 import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
-/** RFC 6749 sections 4.1, 6 and 4.4, and RFC 8693. */
+/** RFC 6749 sections 4.1, 6 and 4.4, RFC 8628 and RFC 8693. */
 export const GRANT_TYPES = [
   "authorization_code",
   "refresh_token",
+  "urn:ietf:params:oauth:grant-type:device_code",
   "client_credentials",
   "urn:ietf:params:oauth:grant-type:token-exchange",
 ] as const;
 
 /** Those that only a client with a credential can use. */
-const CONFIDENTIAL_GRANT_TYPES = GRANT_TYPES.slice(2);
+const CONFIDENTIAL_GRANT_TYPES = GRANT_TYPES.slice(3);
 
 /** The same limits as in the contract. */
 export const MAX_NAME_CHARACTERS = 200;

@@ -22,6 +22,8 @@ export interface TokenRequest {
   readonly resource: readonly string[];
   /** The DPoP proof of the request, RFC 9449 section 5. */
   readonly proof?: RequestProof | undefined;
+  /** RFC 8628 section 3.4. */
+  readonly deviceCode: string;
   /** The token of the user whom the client acts for, RFC 8693 section 2.1. */
   readonly subjectToken: string;
   readonly subjectTokenType: string;

@@ -23,7 +23,7 @@ const MAX_ACTORS = 8;
 const refused = (message: string): IdentityError =>
   new IdentityError("OAUTH_REQUEST_INVALID", message);
 
-/** A live token of a user that the client may exchange, with the part of it that the client sees. */
+/** A live token of a user that the client may exchange, as far as the client may see it. */
 interface Subject {
   readonly token: AccessToken & { readonly userId: string; readonly expiresAt: number };
   readonly resources: readonly Resource[];
@@ -69,8 +69,8 @@ export const tokenExchange: GrantHandler = async (input) => {
   };
   const accessToken = await input.accessTokenTexts.make(facts, resources);
   await store.transaction(async (tx) => {
-    // A request that ends the family, the consent or the user waits for this row, and then finds the
-    // new token as well.
+    // A request that ends the family, the consent or the user waits for this row, and then finds
+    // the new token as well.
     if (!(await tx.tokens.holdAccess(token.hash))) throw refused("subject_token has ended.");
     await tx.tokens.insertAccess({ ...facts, hash: hashToken(accessToken) });
     await tx.audit.append(

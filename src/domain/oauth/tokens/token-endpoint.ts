@@ -20,6 +20,7 @@ import {
   type IssuedTokens,
   type TokenRequest,
 } from "../grants/grant.ts";
+import { DEVICE_CODE, deviceCode } from "../grants/device-code.ts";
 import { TOKEN_EXCHANGE, tokenExchange } from "../grants/token-exchange.ts";
 import { refreshToken } from "../grants/refresh-token.ts";
 
@@ -27,6 +28,7 @@ const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
   ["authorization_code", authorizationCode],
   ["refresh_token", refreshToken],
   ["client_credentials", clientCredentials],
+  [DEVICE_CODE, deviceCode],
   [TOKEN_EXCHANGE, tokenExchange],
 ]);
 

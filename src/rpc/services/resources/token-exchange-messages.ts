@@ -16,6 +16,7 @@ export const exchangeOf = (
   redirectUri: "",
   codeVerifier: "",
   refreshToken: "",
+  deviceCode: "",
 });
 
 export const toExchanged = ({

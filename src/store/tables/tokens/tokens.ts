@@ -76,6 +76,10 @@ export async function deleteTokens(tx: Database, owner: Owner): Promise<void> {
   // delete waits for them and the next one finds them: first codes, then refresh tokens, then what
   // both have produced.
   await tx
+    .deleteFrom("device_authorizations")
+    .where((eb) => eb.and(owner))
+    .execute();
+  await tx
     .deleteFrom("codes")
     .where((eb) => eb.and(owner))
     .execute();
