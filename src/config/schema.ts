@@ -110,6 +110,19 @@ const GENERAL = {
     "Registrations from one network in 10 minutes, failed ones too; of zimoxy, by one client.",
     "100",
   ],
+  CLIENT_REGISTRATION: [
+    "Whether clients register themselves (RFC 7591): off, token (with a token that " +
+      "`latchkey client registration-token` makes) or open.",
+    "off",
+  ],
+  CLIENT_REGISTRATIONS_PER_NETWORK: [
+    "With `open`: registrations of clients from one network in an hour, failed ones too.",
+    "20",
+  ],
+  CLIENT_REGISTRATION_UNUSED_DAYS: [
+    "After how many days without access a client that registered itself is deleted.",
+    "30",
+  ],
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** The settings of one documented API that no other has. */

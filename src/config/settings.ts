@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { createSecureContext } from "node:tls";
+import type { ClientRegistrationMode } from "../domain/oauth/registration/registration-access.ts";
 import type { DeleteProof } from "../domain/legacy/kokids-accounts.ts";
 import type { RedirectPolicy } from "../domain/legacy/redirect-policy.ts";
 import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
@@ -82,6 +83,14 @@ export interface Config {
   readonly accountFailures: number;
   readonly networkFailures: number;
   readonly registrations: number;
+  /** How clients register themselves. */
+  readonly clientRegistration: {
+    readonly mode: ClientRegistrationMode;
+    /** How many registrations from one network in an hour. */
+    readonly perNetwork: number;
+    /** How many days after its last access an unused client stays. */
+    readonly unusedDays: number;
+  };
   readonly apis: Readonly<Record<DocumentedApiName, ApiConfig>>;
   readonly kokids: { readonly deleteProof: DeleteProof };
   readonly secretpair: {
@@ -152,6 +161,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     accountFailures: reader.integer("SIGN_IN_ACCOUNT_FAILURES", [1, 1_000_000]),
     networkFailures: reader.integer("SIGN_IN_NETWORK_FAILURES", [1, 1_000_000]),
     registrations: reader.integer("REGISTRATIONS_PER_NETWORK", [1, 1_000_000]),
+    clientRegistration: {
+      mode: reader.choice("CLIENT_REGISTRATION", "off", "token", "open"),
+      perNetwork: reader.integer("CLIENT_REGISTRATIONS_PER_NETWORK", [1, 1_000_000]),
+      unusedDays: reader.integer("CLIENT_REGISTRATION_UNUSED_DAYS", [1, 3650]),
+    },
     apis: readApis(reader),
     kokids: {
       deleteProof: reader.choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none"),

@@ -1,9 +1,11 @@
+import { DAY } from "../domain/durations.ts";
 import { AuthorizationService } from "../domain/oauth/authorization/authorization-service.ts";
 import { AllowedOrigins } from "../domain/oauth/clients/allowed-origins.ts";
 import { ApiRequests } from "../domain/oauth/clients/api-requests.ts";
 import { ClientAdministration } from "../domain/oauth/clients/client-administration.ts";
 import { ClientAuthentication } from "../domain/oauth/clients/client-authentication.ts";
 import { ClientList } from "../domain/oauth/clients/client-list.ts";
+import { SectorIdentifiers } from "../domain/oauth/clients/settings/sector-identifiers.ts";
 import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
 import { Clients } from "../domain/oauth/clients/clients.ts";
 import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
@@ -19,6 +21,8 @@ import { ResourceTargets } from "../domain/oauth/resources/targets.ts";
 import { Resources } from "../domain/oauth/resources/resources.ts";
 import { ClientDocuments } from "../domain/oauth/documents/client-documents.ts";
 import { UserInfo } from "../domain/oauth/openid/user-info.ts";
+import { ClientRegistrations } from "../domain/oauth/registration/client-registrations.ts";
+import { RegistrationAccess } from "../domain/oauth/registration/registration-access.ts";
 import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
 import { Consents } from "../domain/oauth/tokens/consents.ts";
 import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
@@ -44,6 +48,7 @@ export function createOAuth(
   const idTokens = new IdTokens({ clock, issuer, signer: signingKeys, subjects });
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const allowedOrigins = new AllowedOrigins(store, clock, config.origins);
+  const sectorIdentifiers = new SectorIdentifiers(outbound);
   const clients = new Clients({
     store,
     clock,
@@ -51,9 +56,12 @@ export function createOAuth(
     derivedSecrets,
     rules: clientRules,
     allowedOrigins,
+    sectorIdentifiers,
   });
   const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientUsage = new ClientUsage(store, clock, clients, clientRules);
+  const { mode, perNetwork, unusedDays } = config.clientRegistration;
+  const access = new RegistrationAccess({ store, clock, signedValues, mode, perNetwork });
   const dpopProofs = new DpopProofs({ store, clock, issuer });
   const clientKeys = new ClientKeys(clock, outbound);
   const assertions = new ClientAssertions({ store, clock, issuer, keys: clientKeys });
@@ -88,6 +96,15 @@ export function createOAuth(
     clients,
     clientDocuments,
     allowedOrigins,
+    clientRegistrations: new ClientRegistrations({
+      store,
+      clock,
+      rules: clientRules,
+      allowedOrigins,
+      sectorIdentifiers,
+      access,
+      unusedMs: unusedDays * DAY,
+    }),
     apiRequests,
     clientUsage,
     clientList: new ClientList(store, pageTokens),

@@ -130,6 +130,16 @@ export interface Client {
   readonly disabledAt?: number | undefined;
   /** Why it is switched off; administrators and the owner see it. */
   readonly disableReason?: string | undefined;
+  /** Absent: another caller registered it, who is its owner or an administrator. */
+  readonly registration?: ClientRegistration | undefined;
+}
+
+/** What is kept of a client that registered itself, RFC 7591. */
+export interface ClientRegistration {
+  /** Of the token with which it changes its registration, RFC 7592. */
+  readonly tokenHash: string;
+  /** From then on the client is deleted, when no user's access to it was used for long. */
+  readonly expiresAt: number;
 }
 
 export interface ClientSecret {

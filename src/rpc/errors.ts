@@ -67,6 +67,8 @@ const CODES: Record<Reason, Code> = {
   SLOW_DOWN: Code.FailedPrecondition,
   AUTHORIZATION_DENIED: Code.FailedPrecondition,
   DEVICE_CODE_EXPIRED: Code.FailedPrecondition,
+  SOFTWARE_STATEMENT_INVALID: Code.InvalidArgument,
+  CLIENT_REGISTRATION_DISABLED: Code.PermissionDenied,
   DPOP_PROOF_INVALID: Code.Unauthenticated,
   REQUEST_OBJECT_INVALID: Code.InvalidArgument,
   REQUEST_URI_INVALID: Code.FailedPrecondition,

@@ -105,6 +105,16 @@ export const lines = (): object[] => [
   },
   {
     kind: "client",
+    client_id: "itself",
+    type: "public",
+    name: "An editor",
+    redirect_uris: ["http://localhost/cb"],
+    scopes: ["profile"],
+    registration_token_sha256: sha256("lkcr_token"),
+    expires_at: "2040-01-31T18:00:00Z",
+  },
+  {
+    kind: "client",
     client_id: "Phone-App",
     type: "public",
     name: "Phone",

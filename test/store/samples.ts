@@ -55,6 +55,7 @@ export const MIGRATIONS = [
   "0029-authorization-terms",
   "0030-rsa-signing-keys",
   "0031-profiles",
+  "0032-registered-clients",
   "0034-client-urls",
   "0035-resources",
   "0036-device-authorizations",

@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from "commander";
 import { API_NAMES, PKCE_OPTIONAL } from "../clients/help-texts.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { addClientChangeCommands } from "../clients/commands.ts";
+import { addRegistrationTokenCommand } from "../clients/registration-token.ts";
 import { addValue, duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";
@@ -81,6 +82,7 @@ export function addClientCommands(program: Command): void {
     )
     .action(replaceOrigins);
   addClientChangeCommands(client);
+  addRegistrationTokenCommand(client);
   client
     .command("give")
     .description("Give an application an API, whether its developer has asked for it or not.")

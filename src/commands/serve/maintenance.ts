@@ -1,4 +1,4 @@
-import { HOUR } from "../../domain/durations.ts";
+import { DAY, HOUR } from "../../domain/durations.ts";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { nearSettings } from "../../config/near-settings.ts";
@@ -81,10 +81,15 @@ function readCredentials(
  * Removes expired rows from time to time; returns the function that stops it. A failure is only
  * logged: the next run tries again.
  */
-export function startMaintenance(store: Store, log: Logger): () => void {
+export function startMaintenance(
+  store: Store,
+  log: Logger,
+  { clientRegistration }: Pick<Config, "clientRegistration">,
+): () => void {
+  const unusedClientMs = clientRegistration.unusedDays * DAY;
   const tidy = async (): Promise<void> => {
     try {
-      log.info({ rows: await purge(store, systemClock) }, "purged");
+      log.info({ rows: await purge(store, systemClock, { unusedClientMs }) }, "purged");
     } catch (err) {
       log.warn({ err }, "purge failed");
     }

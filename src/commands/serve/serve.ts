@@ -44,7 +44,7 @@ export async function serve(): Promise<void> {
   process.stdout.write(
     banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
   );
-  const stopTidying = startMaintenance(store, log);
+  const stopTidying = startMaintenance(store, log, config);
   handleSignals(log, {
     end: async () => {
       stopTidying();

@@ -46,7 +46,7 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   });
   const reading =
     numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
-  const stopTidying = startMaintenance(store, log);
+  const stopTidying = startMaintenance(store, log, config);
   const end = async (): Promise<void> => {
     stopTidying();
     await crew.end();

@@ -87,6 +87,14 @@ export interface ClientStore {
   hasOrigin(keys: readonly string[]): Promise<boolean>;
   /** Deletes a client with its secrets, codes, consents and tokens. */
   delete(id: string): Promise<boolean>;
+  /**
+   * Deletes up to `limit` clients that registered themselves, have expired by `now`, and to which
+   * no user's access was used since `usedBefore`. Returns how many.
+   */
+  purgeUnused(
+    unused: { readonly now: number; readonly usedBefore: number },
+    limit: number,
+  ): Promise<number>;
   /** Lists the secrets that are valid at `now`. */
   secrets(clientId: string, now: number): Promise<ClientSecret[]>;
   /**

@@ -6,15 +6,23 @@ import { RESTORABLE_MS } from "../accounts/user-state.ts";
 const CHUNK = 500;
 
 /**
- * Removes users who can't be restored any more and everything that has expired, and renews old
+ * Removes users who can't be restored any more, clients that registered themselves and stayed
+ * unused, and everything else that has expired, and renews old
  * keys. Returns how many rows it has removed.
  */
-export async function purge(store: Store, clock: Clock): Promise<number> {
+export async function purge(
+  store: Store,
+  clock: Clock,
+  { unusedClientMs }: { readonly unusedClientMs: number },
+): Promise<number> {
   const now = clock.now();
   // A process of the version before may have inserted users while this one was starting.
   await store.renewKeys();
   const users = await inChunks(() => store.users.purge(now - RESTORABLE_MS, CHUNK));
-  return users + (await inChunks(() => store.purgeExpired(now, CHUNK)));
+  const clients = await inChunks(() =>
+    store.clients.purgeUnused({ now, usedBefore: now - unusedClientMs }, CHUNK),
+  );
+  return users + clients + (await inChunks(() => store.purgeExpired(now, CHUNK)));
 }
 
 async function inChunks(remove: () => Promise<number>): Promise<number> {

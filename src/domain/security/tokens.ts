@@ -10,6 +10,8 @@ export const PREFIX = {
   mailLink: "lkm_",
   clientSecret: "lkcs_",
   device: "lkd_",
+  registration: "lkcr_",
+  initial: "lki_",
 } as const;
 
 /** Returns whether a token begins as ours do. One that another server made may begin so too. */

@@ -163,6 +163,10 @@ export class StateExport {
         : secret && { client_secret_sha256: digestOf(secret.hash) }),
       ...(client.allowedOrigins.length > 0 && { allowed_origins: client.allowedOrigins }),
       ...(client.pkceOptional && { pkce_optional: true }),
+      ...(client.registration && {
+        registration_token_sha256: digestOf(client.registration.tokenHash),
+        expires_at: timeOf(client.registration.expiresAt),
+      }),
       ...(Object.keys(client.settings).length > 0 && {
         settings: toClientMetadata(client.settings),
       }),

@@ -156,6 +156,7 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
     disabled: client.disabledAt !== undefined,
     disableReason: client.disableReason ?? "",
     settings: toClientSettings(client.settings),
+    ...(client.registration !== undefined && { selfRegistered: true }),
   };
 }
 

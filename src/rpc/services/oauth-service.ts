@@ -9,6 +9,7 @@ import type { ClientCredentials } from "../../domain/oauth/clients/client-authen
 import type { ClientAdministration } from "../../domain/oauth/clients/client-administration.ts";
 import type { ClientList } from "../../domain/oauth/clients/client-list.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
+import type { ClientRegistrations } from "../../domain/oauth/registration/client-registrations.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { DeviceAuthorizations } from "../../domain/oauth/device/device-authorizations.ts";
 import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
@@ -21,6 +22,7 @@ import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { fromClientSettings } from "./client-settings.ts";
 import { clientChangeOf } from "./client-change.ts";
+import { registrationEndpoint, registrationMethods } from "./client-registration.ts";
 import { clientQueryOf } from "./client-list-request.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
@@ -34,6 +36,7 @@ import { userInfoMethod } from "./user-info.ts";
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
   readonly clients: Clients;
+  readonly clientRegistrations: ClientRegistrations;
   readonly clientAdministration: ClientAdministration;
   readonly clientList: ClientList;
   readonly clientUsage: ClientUsage;
@@ -70,6 +73,7 @@ const credentialsOf = (
 
 export function oauthService({
   clients,
+  clientRegistrations,
   clientAdministration,
   clientList,
   clientUsage,
@@ -89,8 +93,10 @@ export function oauthService({
   const metadata = {
     ...toMetadata(issuer),
     ...(clientDocuments.areRead && { clientIdMetadataDocumentSupported: true }),
+    registrationEndpoint: clientRegistrations.isOn ? registrationEndpoint(issuer) : "",
   };
   const binding = bind(OAuthService, {
+    ...registrationMethods(clientRegistrations, issuer),
     createClient: async ({ client }, call) => {
       const {
         name = "",

@@ -36,6 +36,7 @@ import * as profiles from "./migrations/0020-0039/0031-profiles.ts";
 import * as pushedRequests from "./migrations/0020-0039/0033-pushed-requests.ts";
 import * as resources from "./migrations/0020-0039/0035-resources.ts";
 import * as deviceAuthorizations from "./migrations/0020-0039/0036-device-authorizations.ts";
+import * as registeredClients from "./migrations/0020-0039/0032-registered-clients.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
@@ -74,6 +75,7 @@ const MIGRATIONS: readonly {
   { name: "0029-authorization-terms", up: authorizationTerms.migrate0029 },
   { name: "0030-rsa-signing-keys", up: rsaSigningKeys.migrate0030 },
   { name: "0031-profiles", up: profiles.migrate0031 },
+  { name: "0032-registered-clients", up: registeredClients.migrate0032 },
   { name: "0033-pushed-requests", up: pushedRequests.migrate0033 },
   { name: "0034-client-urls", up: clientUrls.migrate0034 },
   { name: "0035-resources", up: resources.migrate0035 },

@@ -23,6 +23,8 @@ interface Messages {
   readonly untilRevoked: string;
   readonly days: (count: number) => string;
   readonly hours: (count: number) => string;
+  /** The links to the pages of the application. */
+  readonly pages: Readonly<Record<"home" | "privacy" | "terms", string>>;
   readonly allow: string;
   readonly deny: string;
   readonly other: string;
@@ -66,6 +68,11 @@ export const consentMessages: Translations<Messages> = {
     untilRevoked: "Until you remove access",
     days: (count) => `${count} ${count === 1 ? "day" : "days"}, or until you remove access`,
     hours: (count) => `${count} ${count === 1 ? "hour" : "hours"}, or until you remove access`,
+    pages: {
+      home: "The application’s website",
+      privacy: "Its privacy policy",
+      terms: "Its terms of service",
+    },
     allow: "Allow",
     deny: "Deny",
     other: "Use another account",
@@ -105,6 +112,11 @@ export const consentMessages: Translations<Messages> = {
     hours: (count) =>
       `${count} ${plural(count, { one: "час", few: "часа", many: "часов" })} или пока вы ` +
       "не отзовёте доступ",
+    pages: {
+      home: "Сайт приложения",
+      privacy: "Его политика конфиденциальности",
+      terms: "Его условия использования",
+    },
     allow: "Разрешить",
     deny: "Отклонить",
     other: "Войти в другой аккаунт",
@@ -139,6 +151,7 @@ export const consentMessages: Translations<Messages> = {
     untilRevoked: "直到您撤销访问权限",
     days: (count) => `${count} 天，或直到您撤销访问权限`,
     hours: (count) => `${count} 小时，或直到您撤销访问权限`,
+    pages: { home: "应用的网站", privacy: "应用的隐私政策", terms: "应用的服务条款" },
     allow: "允许",
     deny: "拒绝",
     other: "使用其他账号",

@@ -1,9 +1,11 @@
 import { DAY, HOUR } from "../../domain/durations.ts";
+import type { Language } from "../../domain/email/language.ts";
 import { html, type Html } from "../kit/html.ts";
-import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
 import type {
   ShownConsent,
+  ClientLinks,
+  ShownClient,
   ShownResource,
 } from "../../domain/oauth/authorization/shown-consent.ts";
 import { scopeText } from "../../domain/oauth/resources/resource.ts";
@@ -19,7 +21,7 @@ import type { PageContext } from "../request/page-context.ts";
 /** Renders the name of the application, and whether it is verified, below the title of the page. */
 export function applicationTitle(
   { language, host }: PageContext,
-  client: Pick<Client, "id" | "name" | "ownerId" | "verifiedAt">,
+  client: ShownClient,
   title: string,
 ): Html {
   const messages = consentMessages[language];
@@ -54,13 +56,13 @@ const firstLetter = (name: string): string =>
 export function consentPage(context: PageContext, step: ConsentStep): Promise<Response> {
   const messages = consentMessages[context.language];
   const { request, decision, shown, hasChanged } = step;
-  const { client, document, destination } = shown;
+  const { client, document, destination, links } = shown;
   const allow = button(messages.allow, { name: "answer", value: "allow" });
   const deny = button(messages.deny, { name: "answer", value: "refuse", isSecond: true });
   const body = html`${hasChanged ? notice(messages.changed, "bad") : ""}
   ${applicationTitle(context, client, messages.title(client.name))}
   ${document?.isForThisDevice === true ? notice(messages.onDevice, "bad") : ""}
-  ${consentFacts(context, shown)}
+  ${consentFacts(context, shown)} ${ownPages(messages, links)}
   ${form(
     context,
     { action: "/consent", values: { decision }, className: "answers" },
@@ -138,6 +140,27 @@ function resourceAbilities({ language }: PageContext, { uri, name, scopes }: Sho
         (text) => html`<li><bdi>${text}</bdi></li>`,
       )}
     </ul>`;
+}
+
+/** Renders the links to the application's own pages, which nothing is sent to. */
+function ownPages(
+  { pages }: (typeof consentMessages)[Language],
+  links: ClientLinks,
+): Html | string {
+  const names = (["home", "privacy", "terms"] as const).filter((name) => links[name] !== undefined);
+  return names.length === 0
+    ? ""
+    : html`<p class="quiet small">
+        ${names.map(
+          (name, index) =>
+            html`${index === 0 ? "" : " · "}<a
+                href="${links[name]!}"
+                target="_blank"
+                rel="noopener noreferrer nofollow"
+                >${pages[name]}</a
+              >`,
+        )}
+      </p>`;
 }
 
 /** Renders the button that signs out and continues the same request with another account. */

@@ -44,14 +44,14 @@ describe.each(stores)("purge on $engine", ({ use }) => {
       const path = `/v1/users/${json.user!.id}`;
       expect((await call("DELETE", path)).status).toBe(200);
       days = 29;
-      await purge(server.store, clock);
+      await purge(server.store, clock, { unusedClientMs: 30 * DAY });
       expect((await call("POST", `${path}:restore`, {})).status).toBe(200);
       expect((await call("DELETE", path)).status).toBe(200);
       days = 60;
       expect((await call("POST", `${path}:restore`, {})).status).toBe(400);
-      expect(await purge(server.store, clock)).toBeGreaterThan(0);
+      expect(await purge(server.store, clock, { unusedClientMs: 30 * DAY })).toBeGreaterThan(0);
       expect((await call("GET", path)).status).toBe(404);
-      expect(await purge(server.store, clock)).toBe(0);
+      expect(await purge(server.store, clock, { unusedClientMs: 30 * DAY })).toBe(0);
     } finally {
       await server.stop();
     }

@@ -363,6 +363,20 @@ export enum ErrorReason {
   TARGET_INVALID = 86,
 
   /**
+   * `invalid_software_statement` of RFC 7591: this server reads none. INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_SOFTWARE_STATEMENT_INVALID = 89;
+   */
+  SOFTWARE_STATEMENT_INVALID = 89,
+
+  /**
+   * Clients can't register themselves: the setting CLIENT_REGISTRATION is off. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_CLIENT_REGISTRATION_DISABLED = 90;
+   */
+  CLIENT_REGISTRATION_DISABLED = 90,
+
+  /**
    * `invalid_dpop_proof` of RFC 9449: the proof is missing where it is required, or is malformed,
    * for another request, of another key or used. UNAUTHENTICATED.
    *

@@ -9,6 +9,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ClientSettings } from "./client_settings_pb.js";
 import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSchema } from "./token_exchange_pb.js";
+import type { CreateRegistrationTokenRequestSchema, CreateRegistrationTokenResponseSchema, DeleteClientRegistrationRequestSchema, DeleteClientRegistrationResponseSchema, GetClientRegistrationRequestSchema, GetClientRegistrationResponseSchema, RegisterClientRequestSchema, RegisterClientResponseSchema, UpdateClientRegistrationRequestSchema, UpdateClientRegistrationResponseSchema } from "./registration_pb.js";
 import type { PushAuthorizationRequestRequestSchema, PushAuthorizationRequestResponseSchema } from "./pushed_request_pb.js";
 import type { StartDeviceAuthorizationRequestSchema, StartDeviceAuthorizationResponseSchema } from "./device_pb.js";
 import type { GetUserInfoRequestSchema, GetUserInfoResponseSchema } from "./profile_pb.js";
@@ -142,6 +143,13 @@ export declare type Client = Message<"identity.v1.Client"> & {
    * @generated from field: identity.v1.ClientSettings settings = 16;
    */
   settings?: ClientSettings | undefined;
+
+  /**
+   * True for one that registered itself (RegisterClient); else not set. Output only.
+   *
+   * @generated from field: optional bool self_registered = 18;
+   */
+  selfRegistered?: boolean | undefined;
 };
 
 /**
@@ -1821,6 +1829,13 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: string device_authorization_endpoint = 51;
    */
   deviceAuthorizationEndpoint: string;
+
+  /**
+   * Where RegisterClient is; not set while clients can't register themselves.
+   *
+   * @generated from field: string registration_endpoint = 40;
+   */
+  registrationEndpoint: string;
 };
 
 /**
@@ -1912,6 +1927,65 @@ export declare const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof CreateClientRequestSchema;
     output: typeof CreateClientResponseSchema;
+  },
+  /**
+   * RFC 7591: registers a client that asks for it itself, as the setting CLIENT_REGISTRATION says:
+   * with an initial access token as the Bearer token, or without one. No administrator vouches for
+   * it, and it is deleted when it stays unused. Errors are those of section 3.2.2.
+   * CLIENT_REGISTRATION_DISABLED, CREDENTIAL_MISSING, TOKEN_INVALID, REDIRECT_URI_INVALID,
+   * SOFTWARE_STATEMENT_INVALID, RATE_LIMITED.
+   *
+   * @generated from rpc identity.v1.OAuthService.RegisterClient
+   */
+  registerClient: {
+    methodKind: "unary";
+    input: typeof RegisterClientRequestSchema;
+    output: typeof RegisterClientResponseSchema;
+  },
+  /**
+   * RFC 7592: returns what a client has registered, to the bearer of its registration access token.
+   * PERMISSION_DENIED for one that is switched off. CREDENTIAL_MISSING, TOKEN_INVALID.
+   *
+   * @generated from rpc identity.v1.OAuthService.GetClientRegistration
+   */
+  getClientRegistration: {
+    methodKind: "unary";
+    input: typeof GetClientRegistrationRequestSchema;
+    output: typeof GetClientRegistrationResponseSchema;
+  },
+  /**
+   * RFC 7592: replaces everything that the client has registered. What the request leaves out has
+   * its default again. The client's errors and PERMISSION_DENIED as for GetClientRegistration.
+   * CREDENTIAL_MISSING, TOKEN_INVALID, REDIRECT_URI_INVALID, SOFTWARE_STATEMENT_INVALID.
+   *
+   * @generated from rpc identity.v1.OAuthService.UpdateClientRegistration
+   */
+  updateClientRegistration: {
+    methodKind: "unary";
+    input: typeof UpdateClientRegistrationRequestSchema;
+    output: typeof UpdateClientRegistrationResponseSchema;
+  },
+  /**
+   * RFC 7592: deletes the client; its tokens end at once. PERMISSION_DENIED as for
+   * GetClientRegistration. CREDENTIAL_MISSING, TOKEN_INVALID.
+   *
+   * @generated from rpc identity.v1.OAuthService.DeleteClientRegistration
+   */
+  deleteClientRegistration: {
+    methodKind: "unary";
+    input: typeof DeleteClientRegistrationRequestSchema;
+    output: typeof DeleteClientRegistrationResponseSchema;
+  },
+  /**
+   * Makes an initial access token, with which clients register themselves.
+   * CLIENT_REGISTRATION_DISABLED.
+   *
+   * @generated from rpc identity.v1.OAuthService.CreateRegistrationToken
+   */
+  createRegistrationToken: {
+    methodKind: "unary";
+    input: typeof CreateRegistrationTokenRequestSchema;
+    output: typeof CreateRegistrationTokenResponseSchema;
   },
   /**
    * Returns a client, to its owner. CLIENT_NOT_FOUND.

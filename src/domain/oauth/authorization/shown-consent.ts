@@ -6,13 +6,30 @@ import { isClientUrl, isForThisDevice } from "../documents/client-url.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Lifetime } from "./lifetime.ts";
 
+/** What the title of a page says of a client. */
+export type ShownClient = Pick<Client, "id" | "name" | "ownerId" | "verifiedAt"> & {
+  /** Present if it registered itself. */
+  readonly registration?: object | undefined;
+};
+
+/** The pages of a client: OpenID Connect Dynamic Client Registration section 2. */
+export type ClientLinks = Readonly<Partial<Record<"home" | "privacy" | "terms", string>>>;
+
+const linksOf = ({ settings: { clientUri, policyUri, tosUri } }: Client): ClientLinks => ({
+  ...(clientUri !== undefined && { home: clientUri }),
+  ...(policyUri !== undefined && { privacy: policyUri }),
+  ...(tosUri !== undefined && { terms: tosUri }),
+});
+
 /**
  * Everything that the consent page shows. The user's decision holds a digest of the whole, so that
  * the user agrees to nothing that the page didn't show.
  */
 export interface ShownConsent {
   /** The page says whether an administrator has verified or registered it. */
-  readonly client: Pick<Client, "id" | "name" | "ownerId" | "verifiedAt">;
+  readonly client: ShownClient;
+  /** The client's own pages, which it has named itself. */
+  readonly links: ClientLinks;
   /** Present if the client describes itself: where, and whether it runs on the user's device. */
   readonly document: { readonly host: string; readonly isForThisDevice: boolean } | undefined;
   readonly realm: string;
@@ -45,7 +62,9 @@ export const shownConsent = (
     name: client.name,
     ownerId: client.ownerId,
     verifiedAt: client.verifiedAt,
+    registration: client.registration && {},
   },
+  links: linksOf(client),
   document: isClientUrl(client.id)
     ? { host: new URL(client.id).host, isForThisDevice: isForThisDevice(client) }
     : undefined,

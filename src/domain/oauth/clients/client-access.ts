@@ -76,3 +76,12 @@ export const isOwnChange = ({ caller }: RequestContext, { id }: Client): boolean
 
 const isUserOnly = (caller: RequestContext["caller"]): boolean =>
   callingUser(caller) !== undefined && !isAdministrator(caller);
+
+/** The settings that users see when they are asked to agree. */
+const SHOWN_SETTINGS = ["clientUri", "policyUri", "tosUri"] as const;
+
+/** Returns whether users see another name or link, or go to another place. */
+export const looksOtherwise = (after: Client, before: Client): boolean =>
+  after.name !== before.name ||
+  SHOWN_SETTINGS.some((name) => after.settings[name] !== before.settings[name]) ||
+  after.redirectUris.some((uri) => !before.redirectUris.includes(uri));

@@ -15,16 +15,19 @@ import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { AllowedOrigins } from "./allowed-origins.ts";
 import { type ClientSettings, NO_SETTINGS } from "./client-settings.ts";
+import { changeDetails, pkceDetails } from "./change-details.ts";
 import { checkClient, type ClientRules } from "./client-rules.ts";
 import {
   clientNotFound,
   isOwnChange,
+  looksOtherwise,
   requireMayChange,
   requireNotDisabled,
 } from "./client-access.ts";
 import { usesKey } from "../proofs/client-assertions.ts";
 import { isClientUrl } from "../documents/client-url.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
+import type { SectorIdentifiers } from "./settings/sector-identifiers.ts";
 
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
 
@@ -67,41 +70,6 @@ interface ClientEvent {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Returns what the audit trail says when a client begins or ceases to need PKCE. */
-const pkceDetails = (
-  { pkceOptional }: Client,
-  before: Pick<Client, "pkceOptional"> = { pkceOptional: false },
-): Readonly<Record<string, string>> =>
-  pkceOptional === before.pkceOptional ? {} : { pkce_optional: String(pkceOptional) };
-
-/** Returns what the audit trail says when a client gets other scopes. */
-const scopeDetails = (
-  { scopes }: Client,
-  before: Pick<Client, "scopes">,
-): Readonly<Record<string, string>> =>
-  scopes.join(" ") === before.scopes.join(" ") ? {} : { scopes: scopes.join(" ") };
-
-/** Returns what the audit trail says when a client gets other settings: their names. */
-function settingsDetails(
-  { settings }: Client,
-  before: Pick<Client, "settings">,
-): Readonly<Record<string, string>> {
-  const names = Object.keys({ ...settings, ...before.settings }) as (keyof ClientSettings)[];
-  const changed = names.filter(
-    (name) => JSON.stringify(settings[name]) !== JSON.stringify(before.settings[name]),
-  );
-  return changed.length === 0 ? {} : { settings: changed.join(" ") };
-}
-
-/** The settings that users see when they are asked to agree. */
-const SHOWN_SETTINGS = ["clientUri", "policyUri", "tosUri"] as const;
-
-/** Returns whether users see another name or link, or go to another place. */
-const looksOtherwise = (after: Client, before: Client): boolean =>
-  after.name !== before.name ||
-  SHOWN_SETTINGS.some((name) => after.settings[name] !== before.settings[name]) ||
-  after.redirectUris.some((uri) => !before.redirectUris.includes(uri));
-
 /** Returns settings with some members replaced, and without those that are undefined. */
 const withSettings = (before: ClientSettings, changed: ClientSettings): ClientSettings =>
   Object.fromEntries(
@@ -123,6 +91,7 @@ export interface ClientsDependencies {
   readonly derivedSecrets: DerivedSecrets;
   readonly rules: ClientRules;
   readonly allowedOrigins: AllowedOrigins;
+  readonly sectorIdentifiers: SectorIdentifiers;
 }
 
 /** The registration of clients and their secrets. */
@@ -133,6 +102,7 @@ export class Clients {
   readonly #derivedSecrets: DerivedSecrets;
   readonly #rules: ClientRules;
   readonly #allowedOrigins: AllowedOrigins;
+  readonly #sectorIdentifiers: SectorIdentifiers;
 
   constructor({
     store,
@@ -141,6 +111,7 @@ export class Clients {
     derivedSecrets,
     rules,
     allowedOrigins,
+    sectorIdentifiers,
   }: ClientsDependencies) {
     this.#store = store;
     this.#clock = clock;
@@ -148,6 +119,7 @@ export class Clients {
     this.#derivedSecrets = derivedSecrets;
     this.#rules = rules;
     this.#allowedOrigins = allowedOrigins;
+    this.#sectorIdentifiers = sectorIdentifiers;
   }
 
   /**
@@ -181,6 +153,7 @@ export class Clients {
       updatedAt: now,
     };
     checkClient(this.#rules, context, client);
+    await this.#sectorIdentifiers.requireListed(client);
     // A client that authenticates by a key would never use a secret.
     const hasSecret = !client.public && !usesKey(client);
     const secret = hasSecret ? this.#newSecret(client, 1) : "";
@@ -233,6 +206,7 @@ export class Clients {
   async update(context: RequestContext, id: string, update: ClientUpdate): Promise<Client> {
     requireRegistered(id);
     const { changedSettings, ...whole } = update;
+    await this.#requireSector(context, id, update);
     const isDone = await this.#change(context, id, async (tx, before) => {
       const change = changedSettings
         ? { ...whole, settings: withSettings(before.settings, changedSettings) }
@@ -254,9 +228,7 @@ export class Clients {
         await tx.apiRequests.delete(id, api);
       const details = {
         fields: Object.keys(given).join(" "),
-        ...scopeDetails(after, before),
-        ...pkceDetails(after, before),
-        ...settingsDetails(after, before),
+        ...changeDetails(after, before),
         ...(endsVerification && before.verifiedAt !== undefined && { verified: "false" }),
       };
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
@@ -328,6 +300,23 @@ export class Clients {
       const client = await tx.clients.find(id);
       requireMayChange(this.#rules, context, client, this.#clock.now());
       return work(tx, client);
+    });
+  }
+
+  /** Rejects a change after which the sector of the client lacks one of its redirect URIs. */
+  async #requireSector(
+    context: RequestContext,
+    id: string,
+    { settings, changedSettings, redirectUris }: ClientUpdate,
+  ): Promise<void> {
+    const changed = settings ?? changedSettings;
+    if (changed === undefined && redirectUris === undefined) return;
+    const client = await this.#store.clients.find(id);
+    // Outside of the transaction, which must not wait for a server of others.
+    requireMayChange(this.#rules, context, client, this.#clock.now());
+    await this.#sectorIdentifiers.requireListed({
+      settings: settings ?? withSettings(client.settings, changedSettings ?? {}),
+      redirectUris: redirectUris ?? client.redirectUris,
     });
   }
 

@@ -23,11 +23,13 @@ export function clientUrlFault(clientId: string): string | undefined {
 export const isInDomains = (host: string, domains: readonly string[]): boolean =>
   domains.length === 0 || domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
 
-/** Returns whether an administrator has registered the client. */
+/** Returns whether an administrator has registered the client, and so vouches for it. */
 export const isRegisteredByAdministrator = ({
   id,
   ownerId,
-}: Pick<Client, "id" | "ownerId">): boolean => ownerId === undefined && !isClientUrl(id);
+  registration,
+}: Pick<Client, "id" | "ownerId"> & { readonly registration?: object | undefined }): boolean =>
+  ownerId === undefined && registration === undefined && !isClientUrl(id);
 
 /** Returns whether a client is on the user's device only, where every program can pose as it. */
 export const isForThisDevice = ({ redirectUris }: Pick<Client, "redirectUris">): boolean =>

@@ -36,6 +36,16 @@ function disabledOf(
   return { disabledAt: now, disableReason: reason === "" ? "It was disabled before." : reason };
 }
 
+/** Reads that a client registered itself: no administrator vouches for it, here neither. */
+function registrationOf(
+  fields: StateFields,
+  now: number,
+): Pick<Client, "registration"> | undefined {
+  const token = fields.hash("registration_token", hashToken);
+  const expiresAt = fields.time("expires_at");
+  return token && { registration: { tokenHash: token.hash, expiresAt: expiresAt ?? now } };
+}
+
 /** Compares what a line says of a client with the stored one; a client may be used meanwhile. */
 function differs(
   known: Client,
@@ -86,6 +96,8 @@ export const clientKind: Kind = {
     "allowed_origins",
     "pkce_optional",
     "settings",
+    "registration_token_sha256",
+    "expires_at",
     "created_at",
     ...DISABLED_FIELDS,
   ],
@@ -117,6 +129,7 @@ export const clientKind: Kind = {
       allowedOrigins: fields.list("allowed_origins"),
       pkceOptional: fields.isTrue("pkce_optional"),
       settings,
+      ...registrationOf(fields, context.now),
       ...disabledOf(fields, context.now),
       ...(grantTypes.length > 0 && { grantTypes }),
       createdAt: fields.time("created_at") ?? context.now,

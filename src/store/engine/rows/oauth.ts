@@ -23,6 +23,10 @@ export interface ClientTable {
   disable_reason: string;
   /** JSON; null: none. */
   settings: string | null;
+  /** Of the token of a client that registered itself; null: another caller registered it. */
+  registration_hash: string | null;
+  /** From then on such a client is deleted, if its access is unused. */
+  expires_at: number | null;
 }
 
 export interface ClientOriginTable {

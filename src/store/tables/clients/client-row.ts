@@ -23,6 +23,8 @@ export const fromClient = (client: Client): Tables["clients"] => ({
   disabled_at: client.disabledAt ?? null,
   disable_reason: client.disableReason ?? "",
   settings: fromValue(client.settings),
+  registration_hash: client.registration?.tokenHash ?? null,
+  expires_at: client.registration?.expiresAt ?? null,
 });
 
 export const clientFromRow = (row: Tables["clients"]): Client => ({
@@ -43,6 +45,9 @@ export const clientFromRow = (row: Tables["clients"]): Client => ({
   verifiedAt: row.verified_at ?? undefined,
   disabledAt: row.disabled_at ?? undefined,
   disableReason: row.disable_reason === "" ? undefined : row.disable_reason,
+  ...(row.registration_hash !== null && {
+    registration: { tokenHash: row.registration_hash, expiresAt: row.expires_at ?? 0 },
+  }),
 });
 
 export const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({

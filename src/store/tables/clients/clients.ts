@@ -3,11 +3,11 @@ import { atomically, type Database, deleted, updated } from "../../engine/databa
 import { lookup, lookupList } from "../../engine/lookup.ts";
 import { unlessDuplicate } from "../../engine/errors.ts";
 import { clientList } from "./client-list.ts";
-import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
+import { replaceOrigins } from "./client-origins.ts";
 import { clientFromRow, fromClient, fromSecret, toSecret } from "./client-row.ts";
 import { fromList } from "../json-list.ts";
 import { fromValue } from "../json-value.ts";
-import { deleteTokens } from "../tokens/tokens.ts";
+import { deleteBelongings, purgeUnused } from "./unused-clients.ts";
 
 /** The primary key. */
 const byId = lookup(
@@ -197,13 +197,11 @@ export const clients = (db: Database): ClientStore => ({
   delete: (id) =>
     atomically(db, async (tx) => {
       if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
-      await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
-      await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
-      await deleteOrigins(tx, id);
-      await tx.deleteFrom("grants").where("client_id", "=", id).execute();
-      await deleteTokens(tx, { client_id: id });
+      await deleteBelongings(tx, id);
       return true;
     }),
+
+  purgeUnused: (unused, limit) => purgeUnused(db, unused, limit),
 
   // Few are expired: they are removed soon.
   secrets: async (clientId, now) =>

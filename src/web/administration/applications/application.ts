@@ -1,3 +1,4 @@
+import type { Language } from "../../../domain/email/language.ts";
 import { html, type Html } from "../../kit/html.ts";
 import type { ClientRecord } from "../../../domain/administration/admin-queries.ts";
 import type { WaitingRequest } from "../../../domain/oauth/clients/api-requests.ts";
@@ -52,6 +53,12 @@ export function administeredApplicationsRoutes(dependencies: WebDependencies): r
   ];
 }
 
+/** Says which caller has registered an application that no known user owns. */
+const ownerless = (
+  messages: (typeof administrationApplicationMessages)[Language],
+  { ownerId, registration }: Client,
+): string => ownerId ?? (registration === undefined ? messages.noOwner : messages.registeredItself);
+
 function applicationPage(
   context: PageContext,
   { client, origin, owner, events }: ClientRecord,
@@ -68,7 +75,7 @@ function applicationPage(
     [
       messages.owner,
       owner === undefined
-        ? (client.ownerId ?? messages.noOwner)
+        ? ownerless(messages, client)
         : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`,
     ],
     [messages.kind, client.public ? messages.public : messages.confidential],

@@ -4,6 +4,7 @@ interface Messages {
   readonly id: string;
   readonly owner: string;
   readonly noOwner: string;
+  readonly registeredItself: string;
   readonly kind: string;
   readonly confidential: string;
   readonly public: string;
@@ -36,6 +37,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     id: "Client ID",
     owner: "Registered by",
     noOwner: "the administrator of this server",
+    registeredItself: "none: the application registered itself",
     kind: "Type",
     confidential: "Confidential (with a client secret)",
     public: "Public (without a client secret)",
@@ -78,6 +80,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     id: "Client ID",
     owner: "Кем зарегистрировано",
     noOwner: "администратор этого сервера",
+    registeredItself: "нет: приложение зарегистрировалось само",
     kind: "Тип",
     confidential: "Конфиденциальное (с секретом)",
     public: "Публичное (без секрета)",
@@ -120,6 +123,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     id: "Client ID",
     owner: "注册者",
     noOwner: "本服务器的管理员",
+    registeredItself: "无：该应用自行注册",
     kind: "类型",
     confidential: "机密应用（有客户端密钥）",
     public: "公开应用（无客户端密钥）",

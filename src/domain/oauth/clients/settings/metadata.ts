@@ -50,6 +50,9 @@ const KINDS: Readonly<Record<Kind, { is(value: unknown): boolean; readonly fault
 
 const names = Object.keys(MEMBERS) as (keyof ClientSettings)[];
 
+/** The names of all settings in client metadata. */
+export const SETTINGS_MEMBERS: readonly string[] = names.map((name) => MEMBERS[name][0]);
+
 /** Returns the settings as client metadata. */
 export const toClientMetadata = (settings: ClientSettings): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
@@ -60,9 +63,7 @@ export const toClientMetadata = (settings: ClientSettings): Readonly<Record<stri
 
 /** Returns the settings that client metadata has. `checkSettings` judges them. */
 export function fromClientMetadata(metadata: Readonly<Record<string, unknown>>): ClientSettings {
-  const unknown = Object.keys(metadata).find(
-    (each) => !names.some((name) => MEMBERS[name][0] === each),
-  );
+  const unknown = Object.keys(metadata).find((each) => !SETTINGS_MEMBERS.includes(each));
   if (unknown !== undefined) throw invalidField("settings", "has an unknown member");
   const given = names.filter((name) => metadata[MEMBERS[name][0]] !== undefined);
   return Object.fromEntries(

@@ -4,14 +4,12 @@ import { hasControls, isLongerThan, isVisible } from "../../../text.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../client-authentication.ts";
 import type { ClientSettings } from "../client-settings.ts";
 import { redirectUriComplaint } from "../redirect-uris.ts";
+import { CLIENT_ALGORITHMS } from "../../proofs/algorithms.ts";
+import { SIGNING_ALGORITHMS } from "../../tokens/jwt-signer.ts";
 import { APPLICATION_TYPE_RULES, APPLICATION_TYPES } from "./application-types.ts";
 import { keySetFault } from "./public-keys.ts";
 import { uriFault } from "./settings-uris.ts";
 
-/** The algorithms by which this server signs for clients. `none` is not among them. */
-const SIGNING_ALGORITHMS = ["RS256", "ES256"] as const;
-/** The algorithms by which clients sign requests, RFC 9101. */
-const REQUEST_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"] as const;
 const SUBJECT_TYPES = ["public", "pairwise"] as const;
 const SECURITY_PROFILES = ["fapi2"] as const;
 
@@ -175,7 +173,7 @@ const CHECKS: readonly Check[] = [
     (each) => each.userinfoSignedResponseAlg,
     SIGNING_ALGORITHMS,
   ),
-  oneOf("request_object_signing_alg", (each) => each.requestObjectSigningAlg, REQUEST_ALGORITHMS),
+  oneOf("request_object_signing_alg", (each) => each.requestObjectSigningAlg, CLIENT_ALGORITHMS),
   oneOf("subject_type", (each) => each.subjectType, SUBJECT_TYPES),
   uri("sector_identifier_uri", (each) => each.sectorIdentifierUri, CALLED),
   checkSector,

@@ -1,0 +1,72 @@
+// Clients that registered themselves, and that no user has let in for long.
+import { DAY } from "../../../domain/durations.ts";
+import { atomically, type Database, deleted } from "../../engine/database.ts";
+import { deleteTokens } from "../tokens/tokens.ts";
+import { deleteOrigins } from "./client-origins.ts";
+
+/** Deletes what belongs to a client, in the transaction that deletes the client. */
+export async function deleteBelongings(tx: Database, id: string): Promise<void> {
+  await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
+  await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
+  await deleteOrigins(tx, id);
+  await tx.deleteFrom("grants").where("client_id", "=", id).execute();
+  await deleteTokens(tx, { client_id: id });
+}
+
+/** When a client is unused: it has expired, and no access to it was used since then. */
+interface Unused {
+  readonly now: number;
+  readonly usedBefore: number;
+}
+
+/** Returns the expired clients, the longest expired one first. */
+export const expiredClients = (db: Database, now: number, limit: number) =>
+  db
+    .selectFrom("clients")
+    .select("id")
+    .where("expires_at", "<=", now) // Index clients_expiry.
+    .orderBy("expires_at")
+    .limit(limit);
+
+/** Removes up to `limit` unused clients, each in one transaction. Used ones wait another day. */
+export async function purgeUnused(db: Database, unused: Unused, limit: number): Promise<number> {
+  for (;;) {
+    const expired = await expiredClients(db, unused.now, limit).execute();
+    let count = 0;
+    for (const { id } of expired) if (await purgeOrKeep(db, id, unused)) count++;
+    if (count > 0 || expired.length === 0) return count;
+  }
+}
+
+async function purgeOrKeep(db: Database, id: string, unused: Unused): Promise<boolean> {
+  const isGone = await atomically(db, async (tx) => {
+    if (!(await deleted(deletion(tx, id, unused)))) return false;
+    await deleteBelongings(tx, id);
+    return true;
+  });
+  if (!isGone)
+    await db
+      .updateTable("clients")
+      .set({ expires_at: unused.now + DAY })
+      .where("id", "=", id) // The primary key.
+      .where("expires_at", "<=", unused.now)
+      .execute();
+  return isGone;
+}
+
+/** One statement decides, so that a user who agrees meanwhile keeps the client. */
+const deletion = (tx: Database, id: string, { now, usedBefore }: Unused) =>
+  tx
+    .deleteFrom("clients")
+    .where("id", "=", id) // The primary key.
+    .where("expires_at", "<=", now)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("grants")
+            .select("grants.id")
+            .whereRef("grants.client_id", "=", "clients.id") // Index grants_client.
+            .where("grants.last_used_at", ">", usedBefore),
+        ),
+      ),
+    );

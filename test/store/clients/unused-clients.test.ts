@@ -1,0 +1,65 @@
+// Clients that registered themselves go when their access stays unused.
+import type { UnknownRow } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "../../../src/store/engine/connect.ts";
+import type { Database } from "../../../src/store/engine/database.ts";
+import { expiredClients } from "../../../src/store/tables/clients/unused-clients.ts";
+import { stores } from "../../mariadb.ts";
+import { explaining, indexesOf, isSorted } from "../explaining.ts";
+import { aClient, aGrant, aSecret, id, NOW, parallel } from "../samples.ts";
+
+const DAY = 86_400_000;
+const unused = { now: NOW, usedBefore: NOW - 30 * DAY };
+
+describe.each(stores)("unused clients on $engine", ({ use, engine }) => {
+  const test = use();
+  let db: Database;
+
+  beforeAll(async () => {
+    db = connect(test.options, "impatient").db;
+    for (let index = 0; index < 300; index++) await test.store.clients.insert(aClient(), undefined);
+  });
+  afterAll(() => db.destroy());
+
+  const aRegistered = (expiresAt: number) =>
+    aClient({ public: true, registration: { tokenHash: id(), expiresAt } });
+
+  it("keep their registration", async () => {
+    const client = aRegistered(NOW + 1);
+    await test.store.clients.insert(client, undefined);
+    expect(await test.store.clients.find(client.id)).toEqual(client);
+    expect(await test.store.clients.purgeUnused(unused, 10)).toBe(0);
+    await test.store.clients.delete(client.id);
+  });
+
+  it("go with everything that is theirs, others stay, and each goes once", async () => {
+    const { clients, grants } = test.store;
+    const gone = [aRegistered(NOW), aRegistered(NOW - DAY), aRegistered(NOW - 2 * DAY)];
+    const [used, registered, another] = [aRegistered(NOW), aRegistered(NOW + 1), aClient()];
+    for (const client of [...gone, used, registered, another])
+      await clients.insert(client, client.public ? undefined : aSecret({ clientId: client.id }));
+    const old = aGrant({ clientId: gone[0]!.id, lastUsedAt: NOW - 30 * DAY });
+    await grants.agree(old);
+    await grants.agree(aGrant({ clientId: used.id, lastUsedAt: NOW - 30 * DAY + 1 }));
+    const counts = await parallel(5, () => clients.purgeUnused(unused, 2));
+    let rest = 0;
+    while ((await clients.purgeUnused(unused, 2)) > 0) rest++;
+    expect(counts.reduce((sum, count) => sum + count, 0) + rest).toBeGreaterThanOrEqual(3);
+    for (const { id: clientId } of gone) expect(await clients.find(clientId)).toBeUndefined();
+    expect(await grants.find(old.id)).toBeUndefined();
+    for (const { id: clientId } of [used, registered, another])
+      expect((await clients.find(clientId))?.id).toBe(clientId);
+    // A used one is looked at again a day later.
+    expect((await clients.find(used.id))?.registration?.expiresAt).toBe(NOW + DAY);
+    const later = { now: NOW + DAY, usedBefore: NOW - 29 * DAY };
+    expect(await clients.purgeUnused(later, 10)).toBe(2);
+    expect(await clients.find(used.id)).toBeUndefined();
+  });
+
+  it("are found by an index", async () => {
+    const plan: UnknownRow[] = [];
+    await expiredClients(db.withPlugin(explaining(engine, plan)), NOW, 10).execute();
+    expect(indexesOf(engine, plan)).toEqual(["clients_expiry"]);
+    expect(isSorted(plan)).toBe(true);
+  });
+});
