@@ -56,6 +56,7 @@ export const MIGRATIONS = [
   "0030-rsa-signing-keys",
   "0031-profiles",
   "0032-registered-clients",
+  "0033-pushed-requests",
   "0034-client-urls",
   "0035-resources",
   "0036-device-authorizations",
