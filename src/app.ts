@@ -63,6 +63,8 @@ export interface App {
   followSettings(): () => void;
   /** Wraps the quick hashes that imports brought; returns the function that stops. */
   wrapHashes(): () => void;
+  /** Tells clients that sessions have ended; returns the function that stops. */
+  tellLogouts(): () => void;
   /** Counts events by day and the rows of tables; returns the function that stops. */
   keepCounting(): () => void;
   /** Writes what is observed of predecessors; returns the function that writes the last. */
@@ -239,6 +241,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       return () => stops.forEach((stop) => stop());
     },
     wrapHashes: () => domain.wrapping.follow(onFault),
+    tellLogouts: () => domain.backChannelLogout.follow(telemetry.logoutSettled, onFault),
     keepCounting: () => {
       const stops = [domain.auditRollup.follow(onFault), domain.tableCounter.follow(onFault)];
       return () => stops.forEach((stop) => stop());

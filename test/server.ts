@@ -107,6 +107,7 @@ export async function startServer(
   app.readiness.set(true);
   const stopFollowing = app.followSettings();
   const stopObserving = app.keepObservations();
+  const stopTelling = app.tellLogouts();
   return {
     url: listener.url,
     store,
@@ -138,6 +139,7 @@ export async function startServer(
     },
     stop: async () => {
       stopFollowing();
+      stopTelling();
       app.endStreams();
       await listener.drain(0);
       await app.drainPredecessors(5_000);

@@ -9,6 +9,8 @@ import { SectorIdentifiers } from "../domain/oauth/clients/settings/sector-ident
 import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
 import { Clients } from "../domain/oauth/clients/clients.ts";
 import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
+import { BackChannelLogout } from "../domain/oauth/logout/back-channel.ts";
+import { LogoutRequests } from "../domain/oauth/logout/logout-requests.ts";
 import { IdTokenHints } from "../domain/oauth/openid/id-token-hints.ts";
 import { IdTokens } from "../domain/oauth/openid/id-tokens.ts";
 import { Subjects } from "../domain/oauth/openid/subjects.ts";
@@ -46,6 +48,7 @@ export function createOAuth(
   const { realms } = clientRules;
   const subjects = new Subjects(deriveKey(secret, "subject"));
   const idTokens = new IdTokens({ clock, issuer, signer: signingKeys, subjects });
+  const idTokenHints = new IdTokenHints(signingKeys, issuer);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const allowedOrigins = new AllowedOrigins(store, clock, config.origins);
   const sectorIdentifiers = new SectorIdentifiers(outbound);
@@ -91,7 +94,16 @@ export function createOAuth(
     subjects,
     idTokens,
     userInfo: new UserInfo({ store, issuer, signer: signingKeys, subjects }),
-    idTokenHints: new IdTokenHints(signingKeys, issuer),
+    idTokenHints,
+    logoutRequests: new LogoutRequests({ store, hints: idTokenHints, subjects, signedValues }),
+    backChannelLogout: new BackChannelLogout({
+      store,
+      clock,
+      issuer,
+      signer: signingKeys,
+      subjects,
+      poster: outbound,
+    }),
     derivedSecrets,
     clients,
     clientDocuments,

@@ -22,6 +22,7 @@ import type {
 } from "./oauth/store.ts";
 import type { DeviceAuthorizationStore } from "./oauth/device/store.ts";
 import type { ResourceStore } from "./oauth/resources/store.ts";
+import type { SessionClientStore } from "./oauth/logout/store.ts";
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
 import type { ObservationStore } from "./predecessor/observation-store.ts";
@@ -91,6 +92,7 @@ export interface Aggregates {
   readonly users: UserStore;
   readonly devices: DeviceStore;
   readonly sessions: SessionStore;
+  readonly sessionClients: SessionClientStore;
   readonly groups: GroupStore;
   readonly groupInvitations: GroupInvitationStore;
   readonly clients: ClientStore;

@@ -29,6 +29,10 @@ const EMAIL_FAILURES = [
 ] as const;
 export type EmailFailure = (typeof EMAIL_FAILURES)[number];
 
+/** What becomes of a try to tell a client of a logout. Only a failed one is tried again. */
+const LOGOUT_OUTCOMES = ["sent", "failed", "given-up"] as const;
+export type LogoutTokenOutcome = (typeof LOGOUT_OUTCOMES)[number];
+
 /** The metrics of one operation, so that a request needs no look-up by its labels. */
 interface OperationMetrics {
   readonly duration: Histogram.Internal<string>;
@@ -83,11 +87,17 @@ export class Metrics {
     "E-mails that were given up, by the reason of the last try.",
     ["reason"],
   );
+  readonly #logouts = this.#counter(
+    "logout_tokens_total",
+    "Tries to tell a client that a session has ended, by what became of them.",
+    ["outcome"],
+  );
 
   constructor() {
     this.instrumentation = this.#createInstrumentation();
     // A series that begins with its first failure shows no increase to an alert.
     for (const reason of EMAIL_FAILURES) this.#emailsFailed.inc({ reason }, 0);
+    for (const outcome of LOGOUT_OUTCOMES) this.#logouts.inc({ outcome }, 0);
   }
 
   /** Counts an e-mail that begins to wait. */
@@ -96,6 +106,9 @@ export class Metrics {
   /** Counts an e-mail that is sent, or given up for a reason. */
   readonly emailSettled = (reason?: EmailFailure): void =>
     reason === undefined ? this.#emailsSent.inc() : this.#emailsFailed.inc({ reason });
+
+  /** Counts a try to tell a client of a logout. */
+  readonly logoutSettled = (outcome: LogoutTokenOutcome): void => this.#logouts.inc({ outcome });
 
   /** Counts a finished request. */
   readonly request = ({ operation, status, reason, durationMs }: RequestRecord): void => {

@@ -6,7 +6,7 @@ import { type Instrumentation, noInstrumentation } from "../domain/instrumentati
 import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
 import type { Logger } from "./log.ts";
-import type { EmailFailure, Gauges, Metrics } from "./metrics.ts";
+import type { EmailFailure, Gauges, LogoutTokenOutcome, Metrics } from "./metrics.ts";
 import type { PredecessorMetrics } from "./predecessor-metrics.ts";
 import { createRequestIds } from "./request-ids.ts";
 import { logRequests } from "./requests.ts";
@@ -35,6 +35,13 @@ export interface Telemetry {
     readonly tries: number;
     readonly failure?: string;
     readonly reason?: EmailFailure;
+  }) => void;
+  /** Receives what became of each try to tell a client of a logout. */
+  readonly logoutSettled: (facts: {
+    readonly clientId: string;
+    readonly outcome: LogoutTokenOutcome;
+    readonly tries: number;
+    readonly reason: string;
   }) => void;
   /** Receives whether the database can be written, when that changes. */
   writable(writable: boolean): void;
@@ -82,6 +89,11 @@ export function createTelemetry({
     if (facts.failure === undefined) log.info(facts, "letter");
     else log.warn(facts, "letter not delivered");
   };
+  const logoutSettled: Telemetry["logoutSettled"] = (facts) => {
+    metrics?.logoutSettled(facts.outcome);
+    if (facts.outcome === "sent") log.info(facts, "logout token");
+    else log.warn(facts, "logout token not delivered");
+  };
   const front = createRecorder({
     newId: createRequestIds(clock),
     ticks,
@@ -110,6 +122,7 @@ export function createTelemetry({
     fault,
     emailQueued: () => metrics?.emailQueued(),
     emailSettled,
+    logoutSettled,
     writable: (writable) => {
       if (writable) log.info("writes work again");
       else log.error("not ready: the database can't be written");

@@ -8,6 +8,7 @@ import type { PageBrand } from "./kit/brand/shown-brand.ts";
 import { DEFAULT_REALM } from "../domain/accounts/new-user.ts";
 import { assetRoutes } from "./kit/assets.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
+import { logoutRoutes } from "./oauth/logout.ts";
 import { keepsOpener, STEPS } from "./oauth/opener.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./request/browser-sessions.ts";
 import { chooseCommunityRoutes } from "./oauth/choose-community.ts";
@@ -94,6 +95,7 @@ export function createPages(dependencies: WebDependencies): Pages {
     ...administrationRoutes(dependencies),
     ...chooseCommunityRoutes(dependencies),
     ...authorizeRoutes(dependencies),
+    ...logoutRoutes(dependencies, browsers),
     ...(describeApi ? docsRoutes(describeApi) : []),
     ...assetRoutes,
     ...brandRoutes(brands),

@@ -202,6 +202,7 @@ describe("revocation", () => {
 });
 
 describe("metadata", () => {
+  const PAGES = ["authorization_endpoint", "end_session_endpoint"];
   const WELL_KNOWN = "/.well-known/oauth-authorization-server";
 
   test("lists what there is, and nothing else", async () => {
@@ -262,6 +263,9 @@ describe("metadata", () => {
       display_values_supported: ["page", "popup", "touch", "wap"],
       claim_types_supported: ["normal"],
       claims_parameter_supported: true,
+      end_session_endpoint: `${used.url}/oauth2/logout`,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
     });
   });
 
@@ -284,7 +288,7 @@ describe("metadata", () => {
   test("every endpoint that it names exists, and so do the RPCs", async () => {
     const metadata = (await (await fetch(used.url + WELL_KNOWN)).json()) as Record<string, unknown>;
     for (const [name, url] of Object.entries(metadata).filter(
-      ([key]) => key.endsWith("_endpoint") && key !== "authorization_endpoint",
+      ([key]) => key.endsWith("_endpoint") && !PAGES.includes(key),
     ))
       expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
     expect(OAuthService.methods.map(({ name }) => name)).toEqual(

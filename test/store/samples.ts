@@ -60,6 +60,7 @@ export const MIGRATIONS = [
   "0034-client-urls",
   "0035-resources",
   "0036-device-authorizations",
+  "0037-session-clients",
 ];
 
 let lastId = 0;

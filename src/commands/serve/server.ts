@@ -68,6 +68,7 @@ export async function startServer({
   let stopWatching = (): void => undefined;
   let stopFollowing = (): void => undefined;
   let stopWrapping = (): void => undefined;
+  let stopTelling = (): void => undefined;
   let stopCounting = (): void => undefined;
   let stopObserving = (): Promise<void> => Promise.resolve();
   return {
@@ -81,6 +82,7 @@ export async function startServer({
       stopWatching = built.watchWrites();
       stopFollowing = built.followSettings();
       stopWrapping = built.wrapHashes();
+      stopTelling = built.tellLogouts();
       stopCounting = built.keepCounting();
       stopObserving = built.keepObservations();
     },
@@ -90,6 +92,7 @@ export async function startServer({
       stopWatching();
       stopFollowing();
       stopWrapping();
+      stopTelling();
       stopCounting();
       await delay(WATCHERS_MS);
       built.endStreams();

@@ -131,15 +131,15 @@ export class Sessions {
     return found;
   }
 
-  /** Ends the session that the call is made with. */
-  async signOut(context: RequestContext): Promise<void> {
+  /** Ends the session that the call is made with; `clientId` has led the user to this. */
+  async signOut(context: RequestContext, clientId?: string): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
     await this.#store.transaction(async (tx) => {
       await tx.sessions.delete(caller.session.id);
       await tx.audit.append(
-        auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }),
+        auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id, clientId }),
       );
     });
   }

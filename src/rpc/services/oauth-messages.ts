@@ -106,5 +106,9 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     userinfoEndpoint: at(getUserInfo),
     userinfoSigningAlgValuesSupported: [...SIGNING_ALGORITHMS],
     claimsSupported: [...ID_TOKEN_CLAIMS, ...USER_CLAIMS],
+    // A page too.
+    endSessionEndpoint: `${issuer}/oauth2/logout`,
+    backchannelLogoutSupported: true,
+    backchannelLogoutSessionSupported: true,
   };
 }

@@ -32,6 +32,7 @@ import { signUps } from "../tables/users/sign-ups.ts";
 import { formerIdentifiers } from "../tables/predecessor/former-identifiers.ts";
 import { statistics } from "../tables/audit/statistics.ts";
 import { stages } from "../tables/predecessor/stages.ts";
+import { sessionClients } from "../tables/session-clients.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
 import { tokens } from "../tables/tokens/tokens.ts";
 import { renewKeys } from "../tables/users/user-keys.ts";
@@ -99,6 +100,7 @@ function aggregates(
     users: wrap(users(db)),
     devices: wrap(devices(db)),
     sessions: wrap(sessions(db)),
+    sessionClients: wrap(sessionClients(db)),
     groups: wrap(groups(db)),
     groupInvitations: wrap(groupInvitations(db)),
     clients: wrap(clients(db)),

@@ -9,6 +9,7 @@ import type {
   GroupTable,
   MailLinkTable,
   PasswordCheckTable,
+  SessionClientTable,
   SessionTable,
   SignUpTable,
   UserTable,
@@ -51,6 +52,7 @@ export interface Tables {
   users: UserTable;
   devices: DeviceTable;
   sessions: SessionTable;
+  session_clients: SessionClientTable;
   groups: GroupTable;
   group_members: GroupMemberTable;
   group_invitations: GroupInvitationTable;

@@ -15,6 +15,8 @@ export const EXPIRY: readonly {
   // A flow that has begun in time may end a day later.
   { table: "pushed_requests", column: "expires_at", keep: DAY },
   { table: "device_authorizations", column: "expires_at", keep: HOUR },
+  // No session is longer than a month.
+  { table: "session_clients", column: "created_at", keep: 31 * DAY },
   { table: "codes", column: "expires_at", keep: 0 },
   { table: "access_tokens", column: "expires_at", keep: 0 },
   { table: "refresh_tokens", column: "removable_at", keep: 0 },

@@ -1,11 +1,12 @@
 // Only the hash of a session's token is stored.
 import type { Session } from "../../domain/model.ts";
 import type { SessionStore } from "../../domain/sessions/store.ts";
-import { type Database, deleted, updated } from "../engine/database.ts";
+import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { lookup } from "../engine/lookup.ts";
 import type { Tables } from "../engine/schema.ts";
 import { insertion } from "../engine/writes/insertion.ts";
 import { fromList, toList } from "./json-list.ts";
+import { markSessionClients } from "./session-clients.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
 /** Index sessions_token, then the user's primary key. */
@@ -56,6 +57,19 @@ export const sessionRow = (session: Session): Tables["sessions"] => ({
   amr: session.amr === undefined ? null : fromList(session.amr),
 });
 
+async function endOne(db: Database, id: string): Promise<boolean> {
+  if (await deleted(db.deleteFrom("sessions").where("id", "=", id).where("foreign_token", "=", 0)))
+    return true;
+  return updated(
+    db
+      .updateTable("sessions")
+      .set({ epoch: ENDED })
+      .where("id", "=", id)
+      .where("foreign_token", "=", 1)
+      .where("epoch", "<>", ENDED),
+  );
+}
+
 export const sessions = (db: Database): SessionStore => ({
   insert: (session) => inserted.one(db, sessionRow(session)),
 
@@ -105,27 +119,22 @@ export const sessions = (db: Database): SessionStore => ({
       .execute();
   },
 
-  async delete(id) {
-    if (
-      await deleted(db.deleteFrom("sessions").where("id", "=", id).where("foreign_token", "=", 0))
-    )
-      return true;
-    return updated(
-      db
-        .updateTable("sessions")
-        .set({ epoch: ENDED })
-        .where("id", "=", id)
-        .where("foreign_token", "=", 1)
-        .where("epoch", "<>", ENDED),
-    );
-  },
+  delete: (id) =>
+    atomically(db, async (tx) => {
+      const ended = await endOne(tx, id);
+      if (ended) await markSessionClients(tx, { session_id: id });
+      return ended;
+    }),
 
-  async deleteAll(userId, now, except) {
-    await db.updateTable("users").set({ access_ended_at: now }).where("id", "=", userId).execute();
-    const theirs = db.deleteFrom("sessions").where("user_id", "=", userId); // Index sessions_user.
-    const { numDeletedRows } = await theirs
-      .$if(except !== undefined, (query) => query.where("id", "!=", except ?? ""))
-      .executeTakeFirstOrThrow();
-    return Number(numDeletedRows);
-  },
+  deleteAll: (userId, now, except) =>
+    atomically(db, async (tx) => {
+      const ending = tx.updateTable("users").set({ access_ended_at: now });
+      await ending.where("id", "=", userId).execute();
+      const theirs = tx.deleteFrom("sessions").where("user_id", "=", userId); // sessions_user.
+      const { numDeletedRows } = await theirs
+        .$if(except !== undefined, (query) => query.where("id", "!=", except ?? ""))
+        .executeTakeFirstOrThrow();
+      await markSessionClients(tx, { user_id: userId });
+      return Number(numDeletedRows);
+    }),
 });

@@ -57,9 +57,10 @@ export class BrowserSessions {
     context.setCookie(this.#cookies.keepCredential(opened.token, SESSION_MS));
   }
 
-  /** Ends the session of the browser. */
-  async end(context: PageContext): Promise<void> {
-    if (context.signedIn !== undefined) await this.#sessions.signOut(context.requestContext);
+  /** Ends the session of the browser; `clientId` has asked for it. */
+  async end(context: PageContext, clientId?: string): Promise<void> {
+    if (context.signedIn !== undefined)
+      await this.#sessions.signOut(context.requestContext, clientId);
     this.forget(context);
   }
 

@@ -22,6 +22,7 @@ import type { ClientAdministration } from "../../domain/oauth/clients/client-adm
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { DeviceAuthorizations } from "../../domain/oauth/device/device-authorizations.ts";
+import type { LogoutRequests } from "../../domain/oauth/logout/logout-requests.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import type { PasswordReset } from "../../domain/accounts/password-reset.ts";
 import type { PendingSignUps } from "../../domain/accounts/pending-sign-ups.ts";
@@ -57,6 +58,7 @@ export interface WebDependencies {
   readonly userDirectory: UserDirectory;
   readonly originQueries: OriginQueries;
   readonly flow: AuthorizationFlow;
+  readonly logoutRequests: LogoutRequests;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;
   readonly invitations: Invitations;

@@ -12,12 +12,12 @@ import { mailNote } from "../kit/mail-note.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { signInMessages } from "./sign-in-messages.ts";
 import { minuteText } from "../kit/times.ts";
-import { shownName } from "../kit/user-name.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, noticeOf, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { type Aim, aimOf, withRequest } from "./aim.ts";
 import { isWrongPassword } from "./complaints.ts";
 import { restorePage } from "./restore.ts";
+import { signOutPage } from "./sign-out.ts";
 
 /** Renders the sign-in page. */
 export function signInPage(
@@ -183,7 +183,7 @@ export function signInRoutes(
       page: (context) =>
         context.signedIn === undefined
           ? seeOther("/sign-in")
-          : signOutPage(context, context.signedIn.user),
+          : signOutPage(context, { action: "/sign-out" }),
     },
     {
       method: "POST",
@@ -197,21 +197,4 @@ export function signInRoutes(
       },
     },
   ];
-}
-
-/** Asks first: a link alone must not sign a user out. */
-function signOutPage(
-  context: PageContext,
-  { username, email }: { username: string; email: string },
-): Promise<Response> {
-  const messages = signInMessages[context.language];
-  const buttons = html`${button(messages.signOut)}<a class="button second" href="/"
-      >${messages.stay}</a
-    >`;
-  return render(context, {
-    title: messages.signOutTitle,
-    body: html`<h1>${messages.signOutTitle}</h1>
-      <p class="quiet">${messages.signOutAs(shownName({ username, email }))}</p>
-      ${form(context, { action: "/sign-out" }, buttons)}`,
-  });
 }

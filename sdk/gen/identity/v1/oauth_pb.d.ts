@@ -1753,6 +1753,29 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
   claimsSupported: string[];
 
   /**
+   * Where clients send browsers to end their session, OpenID Connect RP-Initiated Logout 1.0
+   * section 2.1.
+   *
+   * @generated from field: string end_session_endpoint = 36;
+   */
+  endSessionEndpoint: string;
+
+  /**
+   * Whether clients learn that a session has ended, OpenID Connect Back-Channel Logout 1.0
+   * section 2.1.
+   *
+   * @generated from field: bool backchannel_logout_supported = 37;
+   */
+  backchannelLogoutSupported: boolean;
+
+  /**
+   * Whether they learn which session: by `sid`, as in ID tokens.
+   *
+   * @generated from field: bool backchannel_logout_session_supported = 38;
+   */
+  backchannelLogoutSessionSupported: boolean;
+
+  /**
    * What assertions of clients at Token may be signed by.
    *
    * @generated from field: repeated string token_endpoint_auth_signing_alg_values_supported = 41;

@@ -9,6 +9,7 @@ import { hashToken } from "../../security/tokens.ts";
 import type { Terms } from "../terms.ts";
 import type { Resource } from "../resources/resource.ts";
 import { consentScopes } from "../resources/scopes-for.ts";
+import { OPENID } from "../clients/scopes.ts";
 import type { CodeFormat } from "./code-formats.ts";
 
 /** What the user agrees to and what the code is bound to. */
@@ -68,6 +69,15 @@ export async function issueCode(
       expiresAt,
       terms: { ...terms, ...(audience.length > 0 && { audience }) },
     });
+    // The transaction holds the session, so it can't end unnoticed between this and its end.
+    if (scopes.includes(OPENID) && terms?.sessionId !== undefined)
+      if (client.settings.backchannelLogoutUri !== undefined)
+        await tx.sessionClients.note({
+          sessionId: terms.sessionId,
+          clientId: client.id,
+          userId: user.id,
+          createdAt,
+        });
     await tx.audit.append(
       auditEvent(clock, context, "grant.agree", {
         userId: user.id,

@@ -4,6 +4,8 @@ import { SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
 
 /** More than an ID token of ours with claims that a client asked for. */
 const MAX_HINT = 4096;
+/** A JWS in compact form, RFC 7515 section 7.1. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** What an ID token of ours says, whenever it was issued. */
 export interface IdTokenHint {
@@ -28,7 +30,8 @@ export class IdTokenHints {
 
   /** Returns what the token says; undefined if it isn't an ID token of this server. */
   async read(token: string): Promise<IdTokenHint | undefined> {
-    if (token.length > MAX_HINT) return undefined;
+    // Decoders of base64url skip other characters, so that one token would have many spellings.
+    if (token.length > MAX_HINT || !COMPACT.test(token)) return undefined;
     try {
       const { kid, typ, alg } = decodeProtectedHeader(token);
       const jwk = (await this.#signingKeys.publicKeys()).find((key) => key.kid === kid);

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { HOUR } from "../../durations.ts";
+import type { Client, SigningKeyAlgorithm } from "../../model.ts";
 import type { Terms } from "../terms.ts";
 import { type JwtSigner, SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
 import { acrOf } from "./authentication-context.ts";
@@ -43,6 +44,14 @@ interface IdTokensDependencies {
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
+/** Returns what the JWTs for a client are signed by, unless it wishes another algorithm. */
+export function idTokenAlgorithm({ settings }: Pick<Client, "settings">): SigningKeyAlgorithm {
+  // FAPI 2.0 section 5.4.1 has no RS256.
+  const usual = settings.securityProfile === "fapi2" ? "ES256" : "RS256";
+  const wished = settings.idTokenSignedResponseAlg;
+  return SIGNING_ALGORITHMS.find((each) => each === wished) ?? usual;
+}
+
 /** Makes ID tokens, OpenID Connect Core section 2. */
 export class IdTokens {
   readonly #clock: Clock;
@@ -64,10 +73,6 @@ export class IdTokens {
   ): Promise<string> {
     const { nonce, sessionId, authTime, amr } = terms;
     const now = this.#clock.now();
-    const wished = client.settings.idTokenSignedResponseAlg;
-    // FAPI 2.0 section 5.4.1 has no RS256.
-    const usual = client.settings.securityProfile === "fapi2" ? "ES256" : "RS256";
-    const algorithm = SIGNING_ALGORITHMS.find((each) => each === wished) ?? usual;
     const payload = {
       ...claims,
       iss: this.#issuer,
@@ -82,7 +87,7 @@ export class IdTokens {
       sid: sessionId === undefined ? undefined : this.#subjects.sidOf(sessionId, client.id),
       at_hash: accessTokenHash(accessToken),
     };
-    return this.#signer.sign(algorithm, payload, "JWT");
+    return this.#signer.sign(idTokenAlgorithm(client), payload, "JWT");
   }
 }
 

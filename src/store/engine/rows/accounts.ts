@@ -54,6 +54,20 @@ export interface DeviceTable {
   seen_at: number;
 }
 
+/** A client that gets ID tokens in a session. */
+export interface SessionClientTable {
+  session_id: string;
+  client_id: string;
+  user_id: string;
+  created_at: number;
+  /** When it is looked at: the session may have ended; null: not yet. */
+  due_at: number | null;
+  /** How often the session may have ended. */
+  marks: number;
+  /** How often a logout token was sent. */
+  tries: number;
+}
+
 export interface SessionTable {
   id: string;
   user_id: string;

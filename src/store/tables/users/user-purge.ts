@@ -29,6 +29,7 @@ async function purgeUser(tx: Database, id: string, before: number): Promise<bool
   await deleteTokens(tx, { user_id: id });
   for (const table of [
     "sessions",
+    "session_clients",
     "devices",
     "group_members",
     "group_invitations",

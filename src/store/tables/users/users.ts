@@ -1,4 +1,5 @@
 // A deletion only marks the row and gives up the claims; the purge removes the row.
+import type { ExpressionBuilder } from "kysely";
 import type { User } from "../../../domain/model.ts";
 import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { UserStore } from "../../../domain/accounts/store.ts";
@@ -10,7 +11,9 @@ import {
   updated,
 } from "../../engine/database.ts";
 import { prepared } from "../../engine/memo.ts";
+import type { Tables } from "../../engine/schema.ts";
 import { beginsWith } from "../prefix.ts";
+import { markSessionClients } from "../session-clients.ts";
 import { claim, claiming, findConflict } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
 import { userLists } from "./user-lists.ts";
@@ -56,6 +59,25 @@ const named = (username: string, claimsLook = false) => {
 /** Returns an update of a live user, restricted to an epoch if one is given. */
 const liveAt = (db: Database, id: string, epoch: number | undefined) =>
   epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch);
+
+/** Returns the columns that end all access of a user. */
+const ended = (eb: ExpressionBuilder<Tables, "users">, now: number) => ({
+  epoch: eb("epoch", "+", 1),
+  access_ended_at: now,
+  updated_at: now,
+});
+
+/** Ends all access of a user by an update, and has the clients of the sessions looked at. */
+const endingAccess = (
+  db: Database,
+  id: string,
+  change: (tx: Database) => ReturnType<typeof live>,
+): Promise<boolean> =>
+  atomically(db, async (tx) => {
+    const isDone = await updated(change(tx));
+    if (isDone) await markSessionClients(tx, { user_id: id });
+    return isDone;
+  });
 
 export function users(db: Database): UserStore {
   const find = async (id: string) => found(await byId(db, id));
@@ -148,11 +170,13 @@ export function users(db: Database): UserStore {
             ...(developer !== undefined && { developer: Number(developer) }),
             ...(profile !== undefined && { profile: profileColumn(profile) }),
           };
-          const raised = liveAt(db, id, epoch).set((eb) => ({
-            ...change,
-            ...(email !== undefined && { epoch: eb("epoch", "+", 1), access_ended_at: now }),
-          }));
-          return (await updated(raised)) ? undefined : "missing";
+          const done =
+            email === undefined
+              ? await updated(liveAt(db, id, epoch).set(change))
+              : await endingAccess(db, id, (tx) =>
+                  liveAt(tx, id, epoch).set((eb) => ({ ...change, ...ended(eb, now) })),
+                );
+          return done ? undefined : "missing";
         },
         async () => {
           const user = await find(id);
@@ -168,14 +192,14 @@ export function users(db: Database): UserStore {
 
     setPassword: (id, passwordHash, now, epoch) =>
       atomically(db, async (tx) => {
-        const change = liveAt(tx, id, epoch).set((eb) => ({
-          password_hash: passwordHash,
-          own_password: 1,
-          epoch: eb("epoch", "+", 1),
-          access_ended_at: now,
-          updated_at: now,
-        }));
-        return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
+        const done = await endingAccess(tx, id, () =>
+          liveAt(tx, id, epoch).set((eb) => ({
+            password_hash: passwordHash,
+            own_password: 1,
+            ...ended(eb, now),
+          })),
+        );
+        return done ? (await byId(tx, id))?.u_epoch : undefined;
       }),
 
     verifyEmail: (id, emailKey, epoch, now) =>
@@ -189,14 +213,12 @@ export function users(db: Database): UserStore {
       updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
 
     lock: (id, reason, until, now) =>
-      updated(
-        live(db, id).set((eb) => ({
+      endingAccess(db, id, (tx) =>
+        live(tx, id).set((eb) => ({
           locked: 1,
           lock_reason: reason,
           lock_until: until ?? null,
-          epoch: eb("epoch", "+", 1),
-          access_ended_at: now,
-          updated_at: now,
+          ...ended(eb, now),
         })),
       ),
 
@@ -216,16 +238,14 @@ export function users(db: Database): UserStore {
       ),
 
     delete: (id, now, bySelf = false) =>
-      updated(
-        live(db, id).set((eb) => ({
+      endingAccess(db, id, (tx) =>
+        live(tx, id).set((eb) => ({
           deleted_at: now,
           left_by_self: Number(bySelf),
           username_claim: null,
           email_claim: null,
           look_claim: null,
-          epoch: eb("epoch", "+", 1),
-          access_ended_at: now,
-          updated_at: now,
+          ...ended(eb, now),
         })),
       ),
 
@@ -284,14 +304,7 @@ export function users(db: Database): UserStore {
       );
     },
 
-    endAccess: (id, now) =>
-      updated(
-        live(db, id).set((eb) => ({
-          epoch: eb("epoch", "+", 1),
-          access_ended_at: now,
-          updated_at: now,
-        })),
-      ),
+    endAccess: (id, now) => endingAccess(db, id, (tx) => live(tx, id).set((eb) => ended(eb, now))),
 
     purge: (before, limit) => purgeUsers(db, before, limit),
   };
