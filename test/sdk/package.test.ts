@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as connect from "../../sdk/src/connect.ts";
 import * as http from "../../sdk/src/http.ts";
+import * as mcp from "../../sdk/src/mcp.ts";
 import * as index from "../../sdk/src/index.ts";
 import { useServer } from "../use-server.ts";
 import { type Consumer, createConsumer } from "./consumer.ts";
@@ -80,8 +81,8 @@ describe("the packed SDK", () => {
         'import { guardNode } from "@latchkey/sdk/http";\n' +
         "export const given = [createLatchkey, isReason, guardNode];\n",
       "require.cjs":
-        'console.log(["", "/connect", "/http", "/identity"].map((entry) => ' +
-        'Object.keys(require("@latchkey/sdk" + entry)).length > 1).join());\n',
+        'console.log(["", "/connect", "/http", "/identity", "/mcp"].map((entry) => ' +
+        'Object.keys(require("@latchkey/sdk" + entry)).length > 0).join());\n',
     });
     await consumer.compile();
   }, 180_000);
@@ -101,7 +102,7 @@ describe("the packed SDK", () => {
   });
 
   test.each([20, 24] as const)("can be required, on Node %i", async (major) => {
-    expect(await consumer.node(major, "require.cjs")).toBe("true,true,true,true\n");
+    expect(await consumer.node(major, "require.cjs")).toBe("true,true,true,true,true\n");
     expect(await consumer.node(major, "out/required.cjs")).toBe("");
   });
 });
@@ -109,7 +110,7 @@ describe("the packed SDK", () => {
 // `moduleResolution: node10` doesn't read `exports`.
 test("every entry has its types and its code for old resolution too", () => {
   const entries = Object.entries(manifest.exports).filter(([, entry]) => typeof entry === "object");
-  expect(entries.length).toBe(4);
+  expect(entries.length).toBe(5);
   expect(manifest.exports["."]).toEqual({ types: manifest.types, default: manifest.main });
   expect(manifest.typesVersions).toEqual({
     "*": Object.fromEntries(
@@ -154,10 +155,10 @@ test("every public name has an example, and every example says what it prints", 
   const own = (names: readonly string[]): string[] =>
     names.filter((name) => name !== "Code" && name !== "ConnectError");
   const latchkey = index.createLatchkey({ baseUrl: "http://127.0.0.1:1", clientId: "a" });
-  const wanted = [index, connect, http, latchkey].flatMap((names) => own(Object.keys(names)));
+  const wanted = [index, connect, http, mcp, latchkey].flatMap((names) => own(Object.keys(names)));
   const named = new Set(examples.map(({ name }) => name));
   expect(
-    [...wanted, ...["index.ts", "connect.ts", "http.ts"].flatMap(typesOf)].filter(
+    [...wanted, ...["index.ts", "connect.ts", "http.ts", "mcp.ts"].flatMap(typesOf)].filter(
       (name) => !named.has(name),
     ),
   ).toEqual([]);
