@@ -13,6 +13,7 @@ import { addExportCommand } from "./export.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addImportCommands } from "./import.ts";
 import { addPredecessorCommands } from "./predecessor.ts";
+import { addMcpCommands } from "../mcp/commands.ts";
 import { addResourceCommands } from "../resources/commands.ts";
 import { addUserCommands } from "./user.ts";
 
@@ -65,6 +66,7 @@ function build(): Command {
   }
   addClientCommands(program);
   addResourceCommands(program);
+  addMcpCommands(program);
   addUserCommands(program);
   addAuditCommands(program);
   addMailCommands(program);
