@@ -150,6 +150,15 @@ export const NPM_ROWS: readonly ClientRow[] = [
   },
   {
     ...OAUTH,
+    client: "@modelcontextprotocol/client",
+    set: "[an MCP server](mcp.md)",
+    way: "code",
+    program: "npm/oauth/mcp-client.mjs",
+    packages: ["@modelcontextprotocol/client"],
+    registration: { type: "CLIENT_TYPE_PUBLIC" },
+  },
+  {
+    ...OAUTH,
     client: "passport-oauth2",
     set: "`state`, `pkce`",
     way: "code",
