@@ -6,6 +6,8 @@ export type Way =
   | "code"
   /** Is a web application that does all of it behind its own address. */
   | "site"
+  /** Is an application of scripts in a page, so that the browser is Chromium. */
+  | "page"
   /** Registers a user by a form, signs in by another, and reads the user by REST. */
   | "form"
   /** Calls an API with the user's password or the client's secret. */

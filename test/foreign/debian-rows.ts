@@ -5,6 +5,64 @@ const PKCE_BY_HAND = "PKCE by hand";
 const OAUTH = { protocol: "OAuth 2.0", way: "code" } as const;
 const FORMS = { protocol: "forms, REST", set: "nothing", way: "form" } as const;
 
+const OPENID_CONNECT = {
+  protocol: "OpenID Connect",
+  registration: { scopes: ["openid", "profile", "email"] },
+} as const;
+
+const OPENID: readonly ClientRow[] = [
+  {
+    ...OPENID_CONNECT,
+    client: "mod_auth_openidc",
+    language: "C",
+    set: "[Apache][c]",
+    way: "site",
+    program: "debian/apache/openidc.sh",
+    packages: ["apache2-bin", "curl", "libapache2-mod-auth-openidc", "media-types"],
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "Authlib with Flask",
+    language: "Python",
+    set: "`code_challenge_method`",
+    way: "site",
+    program: "debian/python/openid_authlib.py",
+    packages: ["python3-authlib", "python3-flask", "python3-requests"],
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "python-social-auth",
+    language: "Python",
+    set: "[the switch][f]",
+    way: "code",
+    program: "debian/python/oauth_social.py",
+    words: ["openid"],
+    packages: ["python3-social-auth-core", "python3-jose"],
+    registration: { ...OPENID_CONNECT.registration, pkceOptional: true },
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "omniauth_openid_connect",
+    language: "Ruby",
+    set: "[the switch][f]",
+    way: "site",
+    program: "debian/ruby/openid_connect.rb",
+    packages: ["ruby-omniauth-openid-connect", "ruby-rack", "ruby-webrick"],
+    callback: "/auth/latchkey/callback",
+    registration: { ...OPENID_CONNECT.registration, pkceOptional: true },
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "go-oidc",
+    language: "Go",
+    set: PKCE_BY_HAND,
+    way: "code",
+    program: "debian/go/run.sh",
+    words: ["oidc"],
+    packages: ["golang-go", "golang-github-coreos-go-oidc-dev", "golang-golang-x-oauth2-dev"],
+  },
+];
+
 const PYTHON: readonly ClientRow[] = [
   {
     ...OAUTH,
@@ -215,6 +273,7 @@ const OTHERS: readonly ClientRow[] = [
 
 /** Every client of Debian that `npm run clients` drives. */
 export const DEBIAN_ROWS: readonly ClientRow[] = [
+  ...OPENID,
   ...PYTHON,
   ...RUBY_AND_PERL,
   ...COMPILED,

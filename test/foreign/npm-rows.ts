@@ -2,6 +2,11 @@
 import type { ClientRow } from "./client-row.ts";
 
 const OAUTH = { language: "JavaScript", protocol: "OAuth 2.0" } as const;
+const OPENID_CONNECT = {
+  language: "JavaScript",
+  protocol: "OpenID Connect",
+  registration: { scopes: ["openid", "profile", "email"] },
+} as const;
 const PKCE_BY_HAND = "PKCE by hand";
 
 interface Rpc {
@@ -107,7 +112,102 @@ const RPC: readonly Rpc[] = [
   },
 ];
 
+const OPENID: readonly ClientRow[] = [
+  {
+    ...OPENID_CONNECT,
+    client: "openid-client 6",
+    set: "nothing",
+    way: "code",
+    program: "npm/openid/openid-client-6.mjs",
+    packages: ["openid-client-6"],
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "openid-client 5",
+    set: "nothing",
+    way: "code",
+    program: "npm/openid/openid-client-5.mjs",
+    packages: ["openid-client"],
+    isVariant: true,
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "oauth4webapi",
+    set: "nothing",
+    way: "code",
+    program: "npm/openid/oauth4webapi.mjs",
+    packages: ["oauth4webapi"],
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "oidc-client-ts",
+    set: "a public client",
+    way: "page",
+    program: "npm/openid/oidc-client-ts.mjs",
+    packages: ["oidc-client-ts"],
+    registration: { ...OPENID_CONNECT.registration, type: "CLIENT_TYPE_PUBLIC" },
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "express-openid-connect",
+    set: "`response_type`",
+    way: "site",
+    program: "npm/openid/express-openid-connect.mjs",
+    packages: ["express-openid-connect"],
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "passport-openidconnect",
+    set: "[two settings][h]",
+    way: "site",
+    program: "npm/openid/passport.mjs",
+    words: ["passport-openidconnect"],
+    packages: ["passport-openidconnect"],
+    registration: { ...OPENID_CONNECT.registration, pkceOptional: true },
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "openid-client 6 with Passport",
+    set: "nothing",
+    way: "site",
+    program: "npm/openid/passport.mjs",
+    words: ["openid-client-6"],
+    packages: ["openid-client-6", "passport"],
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "NextAuth 4",
+    set: "[Auth.js][a]",
+    way: "site",
+    program: "npm/sites/next-auth.mjs",
+    words: ["openid"],
+    packages: ["next-auth"],
+    callback: "/api/auth/callback/latchkey",
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "Auth.js",
+    set: "[Auth.js][a]",
+    way: "site",
+    program: "npm/sites/auth-core.mjs",
+    words: ["openid"],
+    packages: ["@auth/core"],
+    callback: "/api/auth/callback/latchkey",
+  },
+  {
+    ...OPENID_CONNECT,
+    client: "better-auth",
+    set: "[better-auth][b]",
+    way: "site",
+    program: "npm/sites/better-auth.mjs",
+    words: ["openid"],
+    packages: ["better-auth"],
+    callback: "/api/auth/callback/latchkey",
+  },
+];
+
 export const NPM_ROWS: readonly ClientRow[] = [
+  ...OPENID,
   {
     ...OAUTH,
     client: "simple-oauth2",

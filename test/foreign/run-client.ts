@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ChromiumVisitor } from "./chromium-visitor.ts";
 import type { ClientRow } from "./client-row.ts";
 import type { SharedServer } from "./started-server.ts";
 import { Visitor } from "./visitor.ts";
@@ -73,9 +74,18 @@ export async function runClient(row: ClientRow, server: SharedServer): Promise<R
       PASSWORD: server.person.password,
     },
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: PATIENCE,
-    killSignal: "SIGKILL",
+    // So that what it starts, such as a server, ends with it.
+    detached: true,
   });
+  const end = () => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // All of it has ended.
+    }
+  };
+  const patience = setTimeout(end, PATIENCE);
   const expected = row.way === "form" ? `user${port}` : server.person.username;
   let complaints = "";
   child.stderr.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
@@ -85,7 +95,10 @@ export async function runClient(row: ClientRow, server: SharedServer): Promise<R
   ]);
   // It is awaited when the output ends, and an error may come before that.
   ended.catch(() => undefined);
-  const visitor = new Visitor(server.url, server.person);
+  const visitor =
+    row.way === "page"
+      ? new ChromiumVisitor(server.person)
+      : new Visitor(server.url, server.person);
   const seen: string[] = [];
   try {
     for await (const line of createInterface({ input: child.stdout })) {
@@ -101,7 +114,8 @@ export async function runClient(row: ClientRow, server: SharedServer): Promise<R
   } catch (error) {
     seen.push(String(error), String((error as Error).cause ?? ""));
   } finally {
-    child.kill("SIGKILL");
+    clearTimeout(patience);
+    end();
   }
   throw new Error([`${row.client} gave no result`, ...seen, complaints].join("\n"));
 }

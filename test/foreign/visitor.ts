@@ -1,5 +1,8 @@
 // A user's browser without scripts: it follows redirects from origin to origin, keeps cookies, and
 // fills the pages of Latchkey that it is shown.
+import { once } from "node:events";
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import { text } from "node:stream/consumers";
 
 /** Who signs in. */
 export interface Person {
@@ -40,6 +43,23 @@ function formOf({ url, page }: Arrival, ending: string): Required<Request> | und
 function refreshOf(page: string): Request | undefined {
   const url = /<meta http-equiv="refresh" content="0;url=([^"]*)"/.exec(page)?.[1];
   return url === undefined ? undefined : { url: url.replaceAll("&amp;", "&") };
+}
+
+/** Requests a page as a browser does: fetch() would say that a script asks. */
+async function requestPage(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Promise<Response> {
+  const request = httpRequest(url, { method: body === undefined ? "GET" : "POST", headers });
+  request.end(body);
+  const [message] = (await once(request, "response")) as [IncomingMessage];
+  const pairs = Object.entries(message.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  const page = await text(message);
+  const status = message.statusCode!;
+  return new Response([204, 304].includes(status) ? null : page, { status, headers: pairs });
 }
 
 /** One browser of one person. */
@@ -93,16 +113,22 @@ export class Visitor {
     const { origin } = new URL(url);
     const jar = this.#cookies.get(origin) ?? new Map<string, string>();
     this.#cookies.set(origin, jar);
-    const response = await fetch(url, {
-      redirect: "manual",
-      headers: {
+    const body = form?.toString();
+    const response = await requestPage(
+      url,
+      {
         accept: "text/html",
         "upgrade-insecure-requests": "1",
+        "sec-fetch-dest": "document",
+        "sec-fetch-mode": "navigate",
         cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; "),
-        ...(form === undefined ? {} : { "sec-fetch-site": "same-origin" }),
+        ...(body !== undefined && {
+          "content-type": "application/x-www-form-urlencoded",
+          "sec-fetch-site": "same-origin",
+        }),
       },
-      ...(form === undefined ? {} : { method: "POST", body: form }),
-    });
+      body,
+    );
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
       if (value === "") jar.delete(name!);

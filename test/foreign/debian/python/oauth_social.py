@@ -1,8 +1,32 @@
+import sys
 from urllib.parse import parse_qsl, urlsplit
 
 from program import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, URL, finish, open_page
 from social_core.backends.oauth import BaseOAuth2
 from social_core.strategy import BaseStrategy
+
+
+class Association:
+    """Keeps the nonces."""
+
+    kept = []
+
+    @classmethod
+    def store(cls, url, association):
+        association.id = len(cls.kept)
+        cls.kept.append(association)
+
+    @classmethod
+    def get(cls, server_url, handle):
+        return [association for association in cls.kept if association.handle == handle]
+
+    @classmethod
+    def remove(cls, ids):
+        cls.kept = [association for association in cls.kept if association.id not in ids]
+
+
+class Storage:
+    association = Association
 
 
 class Strategy(BaseStrategy):
@@ -16,6 +40,9 @@ class Strategy(BaseStrategy):
         return {
             "SOCIAL_AUTH_LATCHKEY_KEY": CLIENT_ID,
             "SOCIAL_AUTH_LATCHKEY_SECRET": CLIENT_SECRET,
+            "SOCIAL_AUTH_OIDC_KEY": CLIENT_ID,
+            "SOCIAL_AUTH_OIDC_SECRET": CLIENT_SECRET,
+            "SOCIAL_AUTH_OIDC_OIDC_ENDPOINT": URL,
         }[name]
 
     def request_data(self, merge=True):
@@ -48,8 +75,13 @@ class Latchkey(BaseOAuth2):
         return self.get_json(URL + "/v1/users/me", headers=headers)["user"]
 
 
-strategy = Strategy()
-back = open_page(Latchkey(strategy, redirect_uri=REDIRECT_URI).auth_url())
+is_openid = sys.argv[1:] == ["openid"]
+if is_openid:
+    from social_core.backends.open_id_connect import OpenIdConnectAuth as Backend
+else:
+    Backend = Latchkey
+strategy = Strategy(Storage)
+back = open_page(Backend(strategy, redirect_uri=REDIRECT_URI).auth_url())
 strategy.data = dict(parse_qsl(urlsplit(back).query))
-user = Latchkey(strategy, redirect_uri=REDIRECT_URI).auth_complete()
-finish("social-auth-core", user["username"])
+user = Backend(strategy, redirect_uri=REDIRECT_URI).auth_complete()
+finish("social-auth-core", user["preferred_username" if is_openid else "username"])
