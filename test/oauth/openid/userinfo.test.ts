@@ -1,54 +1,26 @@
-// UserInfo, OpenID Connect Core section 5.3, as the conformance suite's modules ask for it, and the
-// refusals of RFC 6750 section 3.1.
+// UserInfo, OpenID Connect Core section 5.3, as the conformance suite's modules ask for it. A test of
+// a module has its name.
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { USER_CLAIMS } from "../../../src/domain/oauth/openid/user-claims.ts";
-import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { type SignedIn, useServer } from "../../use-server.ts";
 import { Agent } from "../../web/agent.ts";
-import { clientToken, refresh, register } from "../flow.ts";
 import { relyingParty } from "./relying-party.ts";
-
-const PROFILE = {
-  name: "Ada Lovelace",
-  givenName: "Ada",
-  familyName: "Lovelace",
-  picture: "https://example.com/ada.png",
-  locale: "en-GB",
-  zoneinfo: "Europe/London",
-  phoneNumber: "+441234567890",
-  phoneNumberVerified: true,
-  address: { streetAddress: "12 St James's Square", locality: "London" },
-};
+import { PROFILE, useUserInfo } from "./userinfo.ts";
 
 describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
-  const clock = movableClock();
-  const used = useServer({ engine, clock });
-  const endpoint = (): string => `${used.url}/oauth2/userinfo`;
-
+  const used = useServer({ engine });
+  const { given, endpoint, granted, ask } = useUserInfo(used);
+  let rp: ReturnType<typeof given>["rp"];
   let user: SignedIn;
   let agent: Agent;
-  let rp: Awaited<ReturnType<typeof relyingParty>>;
-
-  beforeAll(async () => {
-    [user, agent, rp] = [await used.signUp(), new Agent(used.url), await relyingParty(used)];
-    await used.administrator.users.updateUser({ user: { id: user.id, profile: PROFILE } });
-  });
-
-  /** Returns an access token with these scopes, and the subject of the ID token. */
-  async function granted(
-    more: Readonly<Record<string, string>>,
-    party = rp,
-  ): Promise<{ token: string; sub: string | undefined; party: typeof rp }> {
-    const { tokens, claims } = await party.signIn(agent, user, more);
-    return { token: String(tokens.json["access_token"]), sub: claims.sub, party };
-  }
-  const ask = (token: string): Promise<Response> =>
-    fetch(endpoint(), { headers: { authorization: `Bearer ${token}` } });
   const claimsOf = async (more: Readonly<Record<string, string>>) => {
     const { token } = await granted(more);
     return (await (await ask(token)).json()) as Record<string, unknown>;
   };
+  beforeAll(() => {
+    ({ rp, user, agent } = given());
+  });
 
   test("oidcc-userinfo-get", async () => {
     const { token, sub } = await granted({});
@@ -174,6 +146,34 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     });
   });
 
+  test("a single claim needs the consent to its scope, which the token doesn't get", async () => {
+    const party = await relyingParty(used);
+    const claims = JSON.stringify({ userinfo: { phone_number: null } });
+    const other = await used.signUp();
+    await used.administrator.users.updateUser({ user: { id: other.id, profile: PROFILE } });
+    const browser = new Agent(used.url);
+    const plain = await party.signIn(browser, other);
+    expect(plain.visit.pages).toEqual(["sign-in", "consent"]);
+    // The user has agreed to openid alone.
+    const silent = party.parameters({ claims, prompt: "none" });
+    expect((await party.visit(browser, undefined, silent)).answer?.get("error")).toBe(
+      "consent_required",
+    );
+    const asked = await party.signIn(browser, other, { claims });
+    expect(asked.visit.pages).toEqual(["consent"]);
+    const token = String(asked.tokens.json["access_token"]);
+    expect(await (await ask(token)).json()).toEqual({
+      sub: other.id,
+      phone_number: PROFILE.phoneNumber,
+    });
+    expect(
+      (await party.signIn(browser, undefined, { claims, prompt: "none" })).visit.pages,
+    ).toEqual([]);
+    expect(asked.tokens.json["scope"]).toBe("openid");
+    const { grants } = await used.administrator.oauth.listGrants({ userId: other.id });
+    expect(grants.map(({ scopes }) => scopes.toSorted())).toEqual([["openid", "phone"]]);
+  });
+
   test("a claim that the client has no scope for is not given for asking", async () => {
     const party = await relyingParty(used, { scopes: ["openid", "profile"] });
     const claims = JSON.stringify({
@@ -201,91 +201,6 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       "sub",
       "updated_at",
     ]);
-  });
-
-  test("without a token the challenge has no error", async () => {
-    for (const method of ["GET", "POST"]) {
-      const response = await fetch(endpoint(), { method });
-      expect(response.status).toBe(401);
-      expect(response.headers.get("www-authenticate")).toBe("Bearer");
-      expect(await response.text()).not.toContain("error");
-    }
-  });
-
-  test("a token that is unknown, malformed, expired or revoked is invalid_token", async () => {
-    const { token: expired } = await granted({});
-    const { token: revoked, party } = await granted({});
-    await used.administrator.oauth.endClientTokens({ clientId: party.client.id });
-    const { token: late } = await granted({});
-    clock.pass(61 * MINUTE);
-    const tokens = [expired, revoked, late, `${late}x`, "x", "x".repeat(5000)];
-    for (const token of tokens) {
-      const response = await ask(token);
-      expect(response.status).toBe(401);
-      expect(response.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
-      expect(await response.json()).toMatchObject({ error: "invalid_token" });
-    }
-    const body = new URLSearchParams({ access_token: late });
-    expect((await fetch(endpoint(), { method: "POST", body })).status).toBe(401);
-    await used.renew();
-  });
-
-  test("a token without openid, a session and a client's own token are too little", async () => {
-    const again = await used.signUp();
-    const { tokens } = await rp.signIn(new Agent(used.url), again, { scope: "openid profile" });
-    const scope = { scope: "profile" };
-    const refreshed = await refresh(used.url, rp.client, tokens.json["refresh_token"], scope);
-    const narrow = String(refreshed.json["access_token"]);
-    const machine = await register(used.administrator, {
-      grantTypes: ["client_credentials"],
-      scopes: ["users.read"],
-    });
-    const own = await clientToken(used.url, machine);
-    for (const token of [narrow, again.token, own]) {
-      const response = await ask(token);
-      expect(response.status).toBe(403);
-      expect(response.headers.get("www-authenticate")).toBe(
-        'Bearer error="insufficient_scope", scope="openid"',
-      );
-      expect(await response.json()).toMatchObject({ error: "insufficient_scope" });
-    }
-  });
-
-  test("a token is never taken from the query, nor twice", async () => {
-    const { token } = await granted({});
-    for (const method of ["GET", "POST"]) {
-      const response = await fetch(`${endpoint()}?access_token=${token}`, { method });
-      expect([response.status, await response.json()]).toMatchObject([
-        400,
-        { error: "invalid_request" },
-      ]);
-    }
-    const twice = await fetch(endpoint(), {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}` },
-      body: new URLSearchParams({ access_token: token }),
-    });
-    expect([twice.status, await twice.json()]).toMatchObject([400, { error: "invalid_request" }]);
-    const connect = await fetch(
-      `${used.url}/identity.v1.OAuthService/GetUserInfo?encoding=json&message=` +
-        encodeURIComponent(JSON.stringify({ accessToken: token })),
-    );
-    expect(connect.status).toBe(405);
-  });
-
-  test("a page of an allowed origin may read it, another one not", async () => {
-    const { token } = await granted({});
-    const origin = "https://single-page.example";
-    await register(used.administrator, { public: true, redirectUris: [`${origin}/cb`] });
-    for (const [from, allowed] of [
-      [origin, origin],
-      ["https://evil.example", null],
-    ] as const) {
-      const response = await fetch(endpoint(), {
-        headers: { authorization: `Bearer ${token}`, origin: from },
-      });
-      expect(response.headers.get("access-control-allow-origin")).toBe(allowed);
-    }
   });
 
   test("the same by gRPC", async () => {

@@ -49,6 +49,8 @@ export interface CheckedRequest {
   readonly isStandard?: boolean;
   /** What the request says beyond its scopes. */
   readonly terms?: Terms | undefined;
+  /** The scopes of single claims: the user agrees to them, and the tokens don't have them. */
+  readonly claimScopes?: readonly string[] | undefined;
 }
 
 /** The result of a consent. */
@@ -149,6 +151,7 @@ export class AuthorizationService {
       request,
       isStandard = false,
       terms,
+      claimScopes = [],
     }: CheckedRequest,
   ): Promise<Authorization> {
     const user = requireUser(context.caller);
@@ -158,7 +161,7 @@ export class AuthorizationService {
       await this.#groups.requireRole(context, request.groupId, "administrator");
     await this.#clientDocuments.keep(context, client);
     const { codeChallenge, groupId, state } = request;
-    const agreement = { user, client, scopes, resources, codeChallenge, groupId };
+    const agreement = { user, client, scopes, claimScopes, resources, codeChallenge, groupId };
     const issuing = { store: this.#store, clock: this.#clock };
     const groupKeyApi = this.#groupKeyApi;
     // A client of that API that asks for a group gets a code for a key to that group.

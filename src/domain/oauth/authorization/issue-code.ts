@@ -19,6 +19,8 @@ export interface Agreement {
   /** The only API that redeems the code and accepts the tokens from it. */
   readonly api: string;
   readonly scopes: readonly string[];
+  /** The scopes of single claims: the user agrees to them, and the tokens don't have them. */
+  readonly claimScopes?: readonly string[] | undefined;
   /** What the tokens from the code are for; none: the API. */
   readonly resources?: readonly Resource[] | undefined;
   /** The redemption must repeat it. */
@@ -44,7 +46,8 @@ export async function issueCode(
   format: CodeFormat,
 ): Promise<IssuedCode> {
   const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
-  const { resources = [], terms = {} } = agreement;
+  const { resources = [], terms = {}, claimScopes = [] } = agreement;
+  const agreed = [...new Set([...scopes, ...claimScopes])];
   const audience = resources.map(({ uri }) => uri);
   const code = format.make(clock);
   const createdAt = clock.now();
@@ -53,7 +56,7 @@ export async function issueCode(
   await act(store, context.caller, async (tx) => {
     const grant = await tx.grants.agree({
       ...parties,
-      scopes: consentScopes(scopes, resources),
+      scopes: consentScopes(agreed, resources),
       id: newId(clock),
       lastUsedAt: createdAt,
     });
@@ -84,7 +87,7 @@ export async function issueCode(
         clientId: client.id,
         details: {
           api,
-          scope: scopes.join(" "),
+          scope: agreed.join(" "),
           ...(audience.length > 0 && { resource: audience.join(" ") }),
           ...(groupId !== 0n && { group: groupId.toString() }),
         },

@@ -7,6 +7,7 @@ import type { AuthorizationRequest, AuthorizationService } from "./authorization
 import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
 import { OPENID } from "../clients/scopes.ts";
 import { openIdRequest } from "../openid/openid-parameters.ts";
+import { singleClaims } from "../openid/user-claims.ts";
 import type { IdTokenHints } from "../openid/id-token-hints.ts";
 import type { Subjects } from "../openid/subjects.ts";
 import { type ClientAnswer, clientAnswer, RESPONSE_MODES } from "./client-answer.ts";
@@ -156,12 +157,14 @@ export function oauth2Request(
       return failedAuthorization(client, checked.error, answerOf(checked.error));
     const openId = await openIdRequest(hints, client, parameters);
     if ("error" in openId) return failedAuthorization(client, openId.error, answerOf(openId.error));
-    const { maxAgeMs, claims, subject } = openId;
+    const { maxAgeMs, subject } = openId;
+    const isOpenId = checked.scopes.includes(OPENID);
+    const single = singleClaims(isOpenId ? (openId.claims ?? {}) : {}, client.scopes);
     return {
       client,
       realm: authorize.realmOf(client),
       destination: redirectUri,
-      scopes: checked.scopes,
+      scopes: [...new Set([...checked.scopes, ...single.scopes])],
       resources: checked.resources,
       lifetime: lifetimeOf(client),
       prompt,
@@ -184,9 +187,10 @@ export function oauth2Request(
           request: { ...request, groupId },
           isStandard: true,
           terms: {
-            ...(checked.scopes.includes(OPENID) && { claims }),
+            ...(isOpenId && { claims: single.claims }),
             ...(key !== "" && { dpopJkt: key }),
           },
+          claimScopes: single.scopes,
         });
         return clientAnswer(mode, redirectUri, given);
       },

@@ -29,8 +29,8 @@ export const USER_CLAIMS: readonly UserClaim[] = SCOPES.flatMap((scope) => CLAIM
 
 /**
  * Returns the claims that an authorization asks for: those of its scopes, and those that the
- * request names one by one (OpenID Connect Core section 5.5). A single claim needs the scope that
- * has it among those that the client is registered for. All of them are voluntary: `essential` and
+ * request names one by one (OpenID Connect Core section 5.5), see `singleClaims`. A client that has
+ * lost the scope of a single claim no longer gets it. All of them are voluntary: `essential` and
  * wished values change nothing.
  */
 export function askedClaims(
@@ -47,6 +47,41 @@ export function askedClaims(
       ),
     ),
   );
+}
+
+/** Returns the scope that has a claim; undefined if it is no claim about a user. */
+const scopeOf = (name: string): ClaimScope | undefined =>
+  SCOPES.find((scope) => (CLAIMS_OF_SCOPES[scope] as readonly string[]).includes(name));
+
+/** What a request asks of single claims, as far as the client may have them. */
+interface SingleClaims {
+  readonly claims: ClaimsRequest | undefined;
+  /** The scopes that have these claims. The user is asked for them, and tokens don't get them. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Leaves out the claims about the user for which the client has no scope. What is left can be given
+ * without another look at the consent.
+ */
+export function singleClaims(
+  { userinfo = {}, ...others }: ClaimsRequest,
+  clientScopes: readonly string[],
+): SingleClaims {
+  const kept = Object.entries(userinfo).flatMap(([name, wish]) => {
+    const scope = scopeOf(name);
+    return scope !== undefined && clientScopes.includes(scope) ? [{ name, wish, scope }] : [];
+  });
+  const claims = {
+    ...others,
+    ...(kept.length > 0 && {
+      userinfo: Object.fromEntries(kept.map(({ name, wish }) => [name, wish])),
+    }),
+  };
+  return {
+    claims: Object.keys(claims).length === 0 ? undefined : claims,
+    scopes: [...new Set(kept.map(({ scope }) => scope))],
+  };
 }
 
 /** Returns the claims of a user by their names. A claim without a value is left out. */
