@@ -14,7 +14,8 @@ obeys: paths, parameters, statuses, texts and reasons are those of this server, 
 \`AuditService\`, \`BrandingService\`, \`ResourceService\` and \`PredecessorService\` are on this
 port too, over HTTP/1.1 and HTTP/2, at \`/identity.v1.UserService/GetUser\` and so on.
 ${reflectionText(reflection)} Credentials are the same: \`authorization: Bearer <token>\`, and for
-a token that is bound to a key \`DPoP <token>\` with a proof in \`dpop\` (RFC 9449).
+a token that is bound to a key \`DPoP <token>\` with a proof in \`dpop\` (RFC 9449), else
+401 DPOP_PROOF_INVALID.
 
 **Failures** have a reason, the same on every protocol: \`google.rpc.ErrorInfo\` has it. Over plain
 HTTP a failure is a \`google.rpc.Status\`. OAuth 2.0 endpoints answer as RFC 6749 section 5.2 says,

@@ -12,9 +12,6 @@ export const UNDOCUMENTED: ReadonlySet<string> = new Set([
   "HTTP_METHOD_NOT_ALLOWED",
 ]);
 
-/** The API whose tokens may be bound to a key, RFC 9449. */
-const BOUND_TOKENS = "identity";
-
 /**
  * Returns the reasons for which a call of the method can fail, in the order of the checks: those of
  * every request, those of the declared caller, and those that the method's comment names.
@@ -29,12 +26,7 @@ export function reasonsOf(method: DescMethod, hasBody: boolean): readonly string
     ...(dialect.ignoreUnknownParameters && !dialect.refuseQuery ? [] : ["PARAMETER_UNKNOWN"]),
     ...(getOption(method, access).anyone
       ? []
-      : [
-          "CREDENTIAL_MISSING",
-          "TOKEN_INVALID",
-          ...(dialect.name === BOUND_TOKENS ? ["DPOP_PROOF_INVALID"] : []),
-          "PERMISSION_DENIED",
-        ]),
+      : ["CREDENTIAL_MISSING", "TOKEN_INVALID", "PERMISSION_DENIED"]),
     ...(method.input.field["pageToken"] === undefined ? [] : ["PAGE_TOKEN_INVALID"]),
     ...reasonsIn(commentOf(method)),
     "DEADLINE_EXCEEDED",

@@ -85,6 +85,7 @@ const POLICY: Readonly<Record<string, string>> = {
   EnableClient: "clients.write",
   EndClientTokens: "user clients.write",
   Authorize: "user",
+  PushAuthorizationRequest: "anyone",
   StartDeviceAuthorization: "anyone",
   ListGrants: "user users.read",
   RevokeGrant: "user users.write",

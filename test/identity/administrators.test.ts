@@ -99,6 +99,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "identity.v1.OAuthService.EnableClient": "changes an application",
   "identity.v1.OAuthService.EndClientTokens": "changes an application",
   "identity.v1.OAuthService.Authorize": "is for the calling user only",
+  "identity.v1.OAuthService.PushAuthorizationRequest": "gives nothing until a user agrees",
   "identity.v1.OAuthService.Token": "needs a code or a refresh token",
   "identity.v1.OAuthService.StartDeviceAuthorization": "waits for a user who agrees",
   "identity.v1.OAuthService.ExchangeToken": "needs a token of the user",

@@ -218,7 +218,12 @@ describe("metadata", () => {
       introspection_endpoint: `${used.url}/oauth2/introspect`,
       jwks_uri: `${used.url}/.well-known/jwks.json`,
       response_types_supported: ["code"],
-      grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+      grant_types_supported: [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+      ],
       code_challenge_methods_supported: ["S256"],
       token_endpoint_auth_methods_supported: [
         "client_secret_basic",
@@ -249,6 +254,7 @@ describe("metadata", () => {
       token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
       revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
       introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+      client_id_metadata_document_supported: true,
       dpop_signing_alg_values_supported: STRONG_ALGORITHMS,
       pushed_authorization_request_endpoint: `${used.url}/oauth2/par`,
       require_pushed_authorization_requests: false,

@@ -3,11 +3,14 @@
 import { methods } from "../contract/descriptors.ts";
 import { reasonsOf, UNDOCUMENTED } from "../../src/openapi/reasons.ts";
 
+/** Every call with a bound token may get it, as the text above all operations says. */
+const OF_BOUND_TOKENS = "DPOP_PROOF_INVALID";
+
 /** The reasons of each method, as the log writes methods. */
 const declared = new Map(
   methods.map((method) => [
     `${method.parent.typeName}/${method.name}`,
-    new Set([...reasonsOf(method, true), ...UNDOCUMENTED]),
+    new Set([...reasonsOf(method, true), ...UNDOCUMENTED, OF_BOUND_TOKENS]),
   ]),
 );
 

@@ -5,6 +5,7 @@ import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect
 import { describe, expect, test } from "vitest";
 import { ClientType } from "../../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../../gen/identity/v1/user_pb.ts";
+import { anEvent } from "../../store/samples.ts";
 import { useServer } from "../../use-server.ts";
 import {
   agree,
@@ -270,6 +271,33 @@ describe.each(["sqlite", "mysql"] as const)("DPoP on %s", (engine) => {
       expect((await users.getUser({ userId: "me" }, { headers })).user?.id).toBe(user.id);
       await expect(users.getUser({ userId: "me" }, { headers })).rejects.toThrow(/has been used/);
     });
+  });
+
+  test("one proof is enough for a stream, whose token is checked again on the way", async () => {
+    const client = await register(used.administrator, {
+      grantTypes: ["client_credentials"],
+      scopes: ["audit.read"],
+    });
+    await used.server.store.transaction(async ({ audit }) => {
+      for (let index = 0; index < 450; index++) await audit.append(anEvent());
+    });
+    const key = await newKey();
+    const { json } = await send(tokenUrl(), {
+      form: { grant_type: "client_credentials" },
+      client,
+      headers: { dpop: await dpopProof(key, { method: "POST", url: tokenUrl() }) },
+    });
+    const token = String(json["access_token"]);
+    const url = `${used.url}/identity.v1.AuditService/ExportAuditEvents`;
+    const headers = {
+      authorization: `DPoP ${token}`,
+      dpop: await dpopProof(key, { method: "POST", url, token }),
+    };
+    let count = 0;
+    for await (const _ of used.as().audit.exportAuditEvents({}, { headers })) count += 1;
+    expect(count).toBeGreaterThanOrEqual(450);
+    const again = used.as().audit.exportAuditEvents({}, { headers });
+    await expect(again[Symbol.asyncIterator]().next()).rejects.toThrow(/has been used/);
   });
 
   test("a page of another origin may send the header", async () => {

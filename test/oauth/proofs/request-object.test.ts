@@ -109,7 +109,7 @@ describe.each(["sqlite", "mysql"] as const)("a request object on %s", (engine) =
     const refused = { status: 400, json: { error: "invalid_request_object" } };
     const pushed = async (client: KeyClient, request: string) => push(used, client, { request });
 
-    test("ensure-request-object-succeeds, with a number and an object among its claims", async () => {
+    test("ensure-request-object-succeeds, with a number and an object in it", async () => {
       const client = await fapiClient(used);
       const request = await objectOf(client, { max_age: 300, claims: { userinfo: {} } });
       const { status, json } = await pushed(client, request);
@@ -160,7 +160,7 @@ describe.each(["sqlite", "mysql"] as const)("a request object on %s", (engine) =
       expect(await pushed(client, await objectOf(client, {}, { key }))).toMatchObject(refused);
     });
 
-    test("ensure-request-object-with-bad-signature-fails, also with that of another client", async () => {
+    test("ensure-request-object-with-bad-signature-fails, or of another client", async () => {
       const client = await fapiClient(used);
       const object = await objectOf(client);
       const spoiled = object.replace(/\.[^.]{4}(?=[^.]*$)/, ".AAAA");

@@ -126,7 +126,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     ).toMatchObject({ error: "invalid_scope" });
   });
 
-  test("is refused to the wrong client, and for the wrong token and resource", async () => {
+  test("is refused to the wrong client, for the wrong token and the wrong resource", async () => {
     const { app, server, front, back, json, token } = await given();
     const [stranger, pub] = [await gateway(), await register(used.administrator, { public: true })];
     const own = await post(used.url, "token", { grant_type: "client_credentials" }, server);

@@ -62,7 +62,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     });
   });
 
-  test("requests narrow several resources, and a refresh too, but never widen", async () => {
+  test("resources are narrowed by a token request and by a refresh, never widened", async () => {
     const { user, client } = await parties();
     const one = await addResource(used, { scopes: scopesOf("one", "shared") });
     const two = await addResource(used, {

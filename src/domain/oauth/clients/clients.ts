@@ -155,8 +155,8 @@ export class Clients {
     checkClient(this.#rules, context, client);
     await this.#sectorIdentifiers.requireListed(client);
     // A client that authenticates by a key would never use a secret.
-    const hasSecret = !client.public && !usesKey(client);
-    const secret = hasSecret ? this.#newSecret(client, 1) : "";
+    const secret = client.public || usesKey(client) ? "" : this.#newSecret(client, 1);
+    const kept = secret === "" ? undefined : this.#secretOf(client.id, 1, secret);
     const isNew = await act(this.#store, context.caller, async (tx) => {
       if (user !== undefined && !(await tx.users.find(user.id))?.developer) throw notDeveloper();
       if (
@@ -164,13 +164,7 @@ export class Clients {
         (await tx.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0
       )
         throw clientNotFound();
-      if (
-        !(await tx.clients.insert(
-          client,
-          hasSecret ? this.#secretOf(client.id, 1, secret) : undefined,
-        ))
-      )
-        return false;
+      if (!(await tx.clients.insert(client, kept))) return false;
       const details = pkceDetails(client);
       await this.#record(tx, context, { type: "client.create", clientId: client.id, details });
       return true;

@@ -23,7 +23,7 @@ const MAX_ACTORS = 8;
 const refused = (message: string): IdentityError =>
   new IdentityError("OAUTH_REQUEST_INVALID", message);
 
-/** A live token of a user that the client may exchange, as far as the client may see it. */
+/** A live token of a user that the client may exchange, with what the client sees of it. */
 interface Subject {
   readonly token: AccessToken & { readonly userId: string; readonly expiresAt: number };
   readonly resources: readonly Resource[];
