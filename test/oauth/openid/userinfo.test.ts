@@ -1,5 +1,5 @@
-// UserInfo, OpenID Connect Core section 5.3, as the conformance suite's modules ask for it. A test of
-// a module has its name.
+// UserInfo, OpenID Connect Core section 5.3, as the modules of the conformance suite ask for it. A
+// test of a module has its name.
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { USER_CLAIMS } from "../../../src/domain/oauth/openid/user-claims.ts";
