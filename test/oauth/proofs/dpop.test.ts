@@ -273,6 +273,29 @@ describe.each(["sqlite", "mysql"] as const)("DPoP on %s", (engine) => {
     });
   });
 
+  test("UserInfo takes a bound token with a proof only", async () => {
+    const client = await register(used.administrator, { public: true, scopes: ["openid"] });
+    const user = await used.signUp();
+    const key = await newKey();
+    const proof = await dpopProof(key, { method: "POST", url: tokenUrl() });
+    const { json } = await redeemWith(client, await agree(user, client), proof);
+    const token = String(json["access_token"]);
+    const url = `${used.url}/oauth2/userinfo`;
+    for (const method of ["GET", "POST"]) {
+      const dpop = await dpopProof(key, { method, url, token });
+      const headers = { authorization: `DPoP ${token}`, dpop };
+      const answer = await fetch(url, { method, headers });
+      expect([answer.status, await answer.json()]).toMatchObject([200, { sub: user.id }]);
+      const again = await fetch(url, { method, headers });
+      expect(again.status).toBe(401);
+      expect(again.headers.get("www-authenticate")).toMatch(/^DPoP error="invalid_dpop_proof"/);
+    }
+    const bearer = { headers: { authorization: `Bearer ${token}` } };
+    expect((await fetch(url, bearer)).status).toBe(401);
+    const body = new URLSearchParams({ access_token: token });
+    expect((await fetch(url, { method: "POST", body })).status).toBe(401);
+  });
+
   test("one proof is enough for a stream, whose token is checked again on the way", async () => {
     const client = await register(used.administrator, {
       grantTypes: ["client_credentials"],

@@ -1509,6 +1509,13 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
   audience: string[];
 
   /**
+   * The party that acts for the user, when the token was exchanged (RFC 8693 section 4.1).
+   *
+   * @generated from field: identity.v1.ActingParty act = 14;
+   */
+  act?: ActingParty | undefined;
+
+  /**
    * The key that it is bound to (RFC 7800); left out for one that is bound to none.
    *
    * @generated from field: identity.v1.Confirmation cnf = 20;
@@ -1534,13 +1541,6 @@ export declare type Confirmation = Message<"identity.v1.Confirmation"> & {
    * @generated from field: string jkt = 1;
    */
   jkt: string;
-
-  /**
-   * The party that acts for the user, when the token was exchanged (RFC 8693 section 4.1).
-   *
-   * @generated from field: identity.v1.ActingParty act = 14;
-   */
-  act?: ActingParty | undefined;
 };
 
 /**
