@@ -5,7 +5,10 @@ import type { Translations } from "../kit/language.ts";
 interface Messages {
   readonly title: string;
   readonly tabs: Readonly<
-    Record<"overview" | "users" | "applications" | "audit" | "appearance" | "predecessors", string>
+    Record<
+      "overview" | "users" | "applications" | "resources" | "audit" | "appearance" | "predecessors",
+      string
+    >
   >;
   readonly next: string;
   readonly find: string;
@@ -32,6 +35,7 @@ export const administrationMessages: Translations<Messages> = {
       overview: "Overview",
       users: "Users",
       applications: "Applications",
+      resources: "Resources",
       audit: "Audit log",
       appearance: "Appearance",
       predecessors: "Take-over",
@@ -65,6 +69,7 @@ export const administrationMessages: Translations<Messages> = {
       overview: "Обзор",
       users: "Пользователи",
       applications: "Приложения",
+      resources: "Ресурсы",
       audit: "Журнал аудита",
       appearance: "Оформление",
       predecessors: "Переезд",
@@ -98,6 +103,7 @@ export const administrationMessages: Translations<Messages> = {
       overview: "概览",
       users: "用户",
       applications: "应用",
+      resources: "资源",
       audit: "审计日志",
       appearance: "外观",
       predecessors: "接管",

@@ -7,6 +7,7 @@ import { auditRoutes } from "./audit.ts";
 import { originsRoutes } from "./origins/origins.ts";
 import { administrationOverviewRoutes } from "./overview/overview.ts";
 import { predecessorsRoutes } from "./predecessors/predecessors.ts";
+import { resourcesRoutes } from "./resources/resources.ts";
 import { editUserRoutes } from "./users/edit-user.ts";
 import { newUserRoutes } from "./users/new-user.ts";
 import { userActionsRoutes } from "./users/user-actions.ts";
@@ -26,6 +27,7 @@ export function administrationRoutes(dependencies: WebDependencies): readonly Ro
     ...newUserRoutes(dependencies),
     ...editUserRoutes(dependencies),
     ...administeredApplicationsRoutes(dependencies),
+    ...resourcesRoutes(dependencies),
     ...auditRoutes(dependencies),
     ...appearanceRoutes(dependencies),
     ...letterTextRoutes(dependencies),

@@ -12,6 +12,13 @@ import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
 import { CLIENT_SCOPES, USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+import {
+  MAX_RESOURCE_CLIENTS,
+  MAX_RESOURCE_SCOPES,
+  MAX_RESOURCE_URI,
+  MAX_SCOPE_NAME,
+  MAX_SCOPE_TEXT,
+} from "../../domain/oauth/resources/check-resource.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";
 
@@ -79,6 +86,11 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   support: characters(MAX_LINK),
   subject: characters(MAX_SUBJECT),
   user_code: characters(32),
+  uri: characters(MAX_RESOURCE_URI),
+  resource_scopes: characters(MAX_RESOURCE_SCOPES * (MAX_SCOPE_NAME + 3 * MAX_SCOPE_TEXT + 10)),
+  lifetime_minutes: characters(16),
+  introspectors: characters(MAX_RESOURCE_CLIENTS * 130),
+  machine_clients: characters(MAX_RESOURCE_CLIENTS * 130),
   paragraphs: characters(MAX_LETTER_TEXT),
 };
 
@@ -100,6 +112,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   overlap: TICK,
   role: WORD,
   source: WORD,
+  token_format: WORD,
   type: WORD,
   which: WORD,
   ...Object.fromEntries(

@@ -23,6 +23,7 @@ import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { DeviceAuthorizations } from "../../domain/oauth/device/device-authorizations.ts";
 import type { LogoutRequests } from "../../domain/oauth/logout/logout-requests.ts";
+import type { Resources } from "../../domain/oauth/resources/resources.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import type { PasswordReset } from "../../domain/accounts/password-reset.ts";
 import type { PendingSignUps } from "../../domain/accounts/pending-sign-ups.ts";
@@ -52,6 +53,7 @@ export interface WebDependencies {
   readonly clientUsage: ClientUsage;
   readonly clients: Clients;
   readonly deviceAuthorizations: DeviceAuthorizations;
+  readonly resources: Resources;
   readonly clock: Clock;
   readonly communities: Communities;
   readonly adminQueries: AdminQueries;

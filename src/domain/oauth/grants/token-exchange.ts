@@ -14,7 +14,7 @@ import { ACCESS_TOKEN_MS } from "./issue.ts";
 /** RFC 8693 section 2.1. */
 export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 /** RFC 8693 section 3. */
-export const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 
 /** The longest chain of parties that act for each other. */
 const MAX_ACTORS = 8;
