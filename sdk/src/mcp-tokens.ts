@@ -109,7 +109,7 @@ export function createTokenCache(options: TokenCacheOptions): {
   };
 }
 
-/** Returns a resource as the server compares it: host in lower case, without one slash at the end. */
+/** Returns a resource as it is compared: host in lower case, without one slash at the end. */
 function keyOf(resource: string): string {
   return URL.canParse(resource) ? new URL(resource).href.replace(/\/$/, "") : resource;
 }

@@ -71,7 +71,7 @@ async function registered(
   });
 }
 
-/** Returns the client that introspects for a resource. The secret of one that was there is empty. */
+/** Returns the client that introspects for a resource. A secret is shown once, then it is empty. */
 async function introspectorOf(
   { clients, resources }: Domain,
   context: RequestContext,
