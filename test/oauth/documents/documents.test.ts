@@ -159,6 +159,17 @@ describe.each(stores)("on $engine", ({ engine }) => {
     expect([refused.status, host.requested.length]).toEqual([403, before]);
   });
 
+  test("a client_id may have 128 characters, also where the session remembers it", async () => {
+    const id = `${host.origin}/${unique("client-")}.`.padEnd(128, "x");
+    host.answer(json(documentOf(id, { scope: "openid profile" })));
+    const location = await agreeTo(await signedInAgent(used), id, { scope: "openid profile" });
+    const { status, json: tokens } = await redeemAt(used.url, id, location);
+    expect([status, tokens["scope"]]).toEqual([200, "openid profile"]);
+    const [, claims = ""] = String(tokens["id_token"]).split(".");
+    const { aud } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { aud: string };
+    expect([aud, id.length]).toEqual([id, 128]);
+  });
+
   test("many who ask at once wait for one request", async () => {
     const id = newId();
     host.answer(json(documentOf(id)));

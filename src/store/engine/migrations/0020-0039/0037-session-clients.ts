@@ -6,7 +6,7 @@ export const migrate0037 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "session_clients", {
     columns: {
       session_id: "text(64)",
-      client_id: "text(64)",
+      client_id: "text(128)",
       user_id: "text(64)",
       created_at: "integer",
       due_at: "integer?",
