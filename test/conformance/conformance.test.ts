@@ -13,17 +13,12 @@ test("docs/conformance.md says what the tests show; npm run conformance renews i
   expect(words(readFileSync(DOCUMENT, "utf8"))).toEqual(words(conformanceDocument()));
 });
 
-test("every module is named once, and none that isn't offered has a test", () => {
-  const findings = findTests();
+test("every module is named once", () => {
   const names = AREAS.flatMap(({ title, modules }) =>
     modules.map(({ name }) => `${title.split(":")[0]!}: ${name}`),
   );
   expect(names.length).toBeGreaterThan(120);
   expect(new Set(names).size).toBe(names.length);
-  const contradictions = findings.filter(
-    ({ state, files }) => state === "not offered" && files.length > 0,
-  );
-  expect(contradictions).toEqual([]);
 });
 
 describe("a module that", () => {

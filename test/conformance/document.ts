@@ -35,7 +35,7 @@ function readTests(): readonly TestFile[] {
   });
 }
 
-/** Returns whether a text has a name as a whole: `oidcc-server` isn't in `oidcc-server-rotate-keys`. */
+/** Returns whether a text has a name as a whole, not as a part of a longer name. */
 function hasName(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     const [before, after] = [text[at - 1] ?? " ", text[at + name.length] ?? " "];
@@ -59,12 +59,25 @@ export function findTests(areas: readonly Area[] = AREAS): readonly Finding[] {
   );
 }
 
-const linkOf = (path: string): string =>
-  `[${path.replace(/^test\/(oauth\/)?/, "").replace(/\.test\.ts$/, "")}](../${path})`;
+/** More of a name makes a row of the table longer than a line of this repository may be. */
+const MAX_NAME = 58;
 
-function rowOf({ module, state, files }: Finding): string {
-  const last = state === "not offered" ? module.notOffered! : files.map(linkOf).join(", ");
-  return `| ${module.name} | ${state} | ${last} |`;
+function shortName(name: string): string {
+  const rest = name.replace(/^oidcc-/, "");
+  return rest.length > MAX_NAME ? `${rest.slice(0, MAX_NAME - 1)}…` : rest;
+}
+
+/** Returns the names of files in the document by their paths, with the folder where it must be. */
+function labelsOf(paths: readonly string[]): ReadonlyMap<string, string> {
+  const partsOf = (path: string) => path.replace(/\.test\.ts$/, "").split("/");
+  const bases = paths.map((path) => partsOf(path).at(-1));
+  return new Map(
+    paths.map((path) => {
+      const parts = partsOf(path);
+      const isOnly = bases.filter((base) => base === parts.at(-1)).length === 1;
+      return [path, parts.slice(isOnly ? -1 : -2).join("/")];
+    }),
+  );
 }
 
 /** Returns how many modules are in a state. */
@@ -74,17 +87,24 @@ const count = (findings: readonly Finding[], wanted: Finding["state"]): number =
 /** Returns the document; the formatter aligns its columns. */
 export function conformanceDocument(): string {
   const all = findTests();
-  const tables = AREAS.map((area) => {
-    const findings = findTests([area]);
-    return [
-      `## ${area.title}`,
-      "",
-      "| module | state | shown by, or why not |",
-      "| --- | --- | --- |",
-      ...findings.map(rowOf),
-      "",
-    ].join("\n");
-  });
+  const paths = [...new Set(all.flatMap(({ files }) => files.slice(0, 1)))].toSorted();
+  const labels = labelsOf(paths);
+  const linkOf = (file: string | undefined): string =>
+    file === undefined ? "" : `[${labels.get(file)}]`;
+  const rowOf = ({ module, state, files: [file] }: Finding): string =>
+    `| ${state} | ${shortName(module.name)} | ${linkOf(file)} |`;
+  const tables = AREAS.map((area) => [
+    `## ${area.title}`,
+    "",
+    "| state | module | shown by |",
+    "| --- | --- | --- |",
+    ...findTests([area]).map(rowOf),
+    "",
+  ]).flat();
+  const reasons = all.flatMap(({ module: { name, notOffered } }) =>
+    notOffered === undefined ? [] : [`- ${shortName(name)}: ${notOffered}.`],
+  );
+  const links = paths.map((path) => `[${labels.get(path)}]: ../${path}`);
   const total = [
     `Of ${all.length} modules ${count(all, "held")} are held,`,
     `${count(all, "not offered")} are not offered and ${count(all, "not yet")} are not yet shown.`,
@@ -99,15 +119,22 @@ suite itself against an installation.
 ${total}
 
 - **held**: a test with the name of the module, or with one that means it, passes.
-- **not offered**: the suite skips the module for a server that doesn't announce the feature.
+- **not offered**: the suite skips the module for a server that doesn't announce the feature. A test
+  may show that it is refused. [Why](#not-offered-and-why) is below.
 - **not yet**: no test shows it.
 
 Response types other than \`code\` are not offered (OAuth 2.1 leaves them out), so the profiles
 Implicit, Hybrid and Dynamic can't be certified. Neither is mutual TLS: tokens of FAPI 2.0 are bound
-by DPoP, and clients authenticate by \`private_key_jwt\`. Names of FAPI 2.0 are those of the suite
-without \`fapi2-security-profile-final-\`, or say the rule.
+by DPoP, and clients authenticate by \`private_key_jwt\`. Names have no \`oidcc-\` and no
+\`fapi2-security-profile-final-\` here, and those of FAPI 2.0 may say the rule.
 
 \`npm run conformance\` prints this page from the titles of the tests.
 
-${tables.join("\n")}`;
+${tables.join("\n")}
+## Not offered, and why
+
+${reasons.join("\n")}
+
+${links.join("\n")}
+`;
 }

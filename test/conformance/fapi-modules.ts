@@ -2,7 +2,6 @@
 import { type Area, shown } from "./module.ts";
 
 const WITHOUT = "a request without %s is refused";
-const WITH = "a request with %s is refused";
 const VERIFIER = "a code_verifier that is %s is refused";
 const IN_A_PROOF = "a proof with %s is accepted";
 const LENGTHS = "a nonce of %i characters works";
@@ -32,10 +31,10 @@ const FLOW: Area = {
       "a long nonce and a long state come back whole",
     ),
     shown("ensure-other-scope-order-succeeds", "oidcc-alternate-happy-flow"),
-    shown("ensure-registered-redirect-uri", WITH),
+    shown("ensure-registered-redirect-uri", "an unregistered redirect_uri"),
     shown("ensure-redirect-uri-in-authorization-request", WITHOUT),
-    shown("ensure-response-type-token-fails", WITH),
-    shown("ensure-response-type-code-id_token-fails", WITH),
+    shown("ensure-response-type-token-fails", "response_type token"),
+    shown("ensure-response-type-code-id_token-fails", "response_type code id_token"),
     shown(
       "ensure-unsigned-authorization-request-without-using-par-fails",
       "plain parameters without PAR are refused",
@@ -62,8 +61,8 @@ const PAR: Area = {
       "par-only-client_id-and-request_uri-suffice",
       "happy-flow: 201, and client_id with request_uri is enough",
     ),
-    shown("par-pkce-required", WITHOUT),
-    shown("par-plain-pkce-rejected", WITH),
+    shown("par-pkce-required", "no PKCE"),
+    shown("par-plain-pkce-rejected", "plain PKCE"),
   ],
 };
 
@@ -98,7 +97,7 @@ const TOKENS: Area = {
       "ensure-client-id-in-token-endpoint",
       "two methods, another type and another client_id are refused",
     ),
-    shown("ensure-expired-authorization-code-fails", "fapi2-expired-code"),
+    shown("ensure-expired-authorization-code-fails", "a code dies after a minute"),
     shown(
       "attempt-reuse-authorization-code-after-one-second",
       "a code is bound to its client, and works once",
@@ -140,9 +139,18 @@ const MESSAGE_SIGNING: Area = {
     shown("ensure-request-object-with-nbf-8-seconds-in-the-future-succeeds"),
     shown("ensure-request-object-with-multiple-aud-succeeds"),
     shown("ensure-request-object-with-bad-aud-fails", "with-bad-aud"),
-    shown("ensure-request-object-with-invalid-signature-fails", "with-bad-signature-fails"),
-    shown("ensure-request-object-signature-algorithm-is-not-none", "unsigned-request-object-fails"),
-    shown("ensure-signed-request-object-with-RS256-fails", "signed-with-RS256-fails"),
+    shown(
+      "ensure-request-object-with-invalid-signature-fails",
+      "ensure-request-object-with-bad-signature-fails",
+    ),
+    shown(
+      "ensure-request-object-signature-algorithm-is-not-none",
+      "ensure-unsigned-request-object-fails",
+    ),
+    shown(
+      "ensure-signed-request-object-with-RS256-fails",
+      "ensure-request-object-signed-with-RS256-fails",
+    ),
     shown("ensure-unsigned-request-at-par-fails", "ensure-unsigned-request-object-fails"),
     shown("state-only-outside-request-object-not-used", BESIDES),
     shown("nonce-only-outside-request-object-not-used", BESIDES),

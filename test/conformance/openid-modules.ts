@@ -94,22 +94,22 @@ const CONFIG: Area = {
   ],
 };
 
+const LINKS = "oidcc-registration-logo-uri";
+const INITIATED = "oidcc-3rd-party-initiated-login";
 const REGISTRATION: Area = {
   title: "Dynamic registration, as far as it needs no implicit grant",
-  modules: named(
-    "oidcc-",
-    "redirect-uri-query-OK",
-    "redirect-uri-query-mismatch",
-    "redirect-uri-query-added",
-    "redirect-uri-regfrag",
-    "registration-logo-uri",
-    "registration-policy-uri",
-    "registration-tos-uri",
-    "registration-sector-uri",
-    "registration-sector-bad",
-    "3rd_party-init-login",
-    "3rd_party-init-login-nohttps",
-  ),
+  modules: [
+    ...named("oidcc-", "redirect-uri-query-OK", "redirect-uri-query-mismatch"),
+    shown("oidcc-redirect-uri-query-added", "oidcc-redirect-uri-query-mismatch, -added"),
+    shown("oidcc-redirect-uri-regfrag"),
+    shown("oidcc-registration-logo-uri"),
+    shown("oidcc-registration-policy-uri", `${LINKS}, -policy-uri`),
+    shown("oidcc-registration-tos-uri", `${LINKS}, -policy-uri and -tos-uri`),
+    shown("oidcc-registration-sector-uri"),
+    shown("oidcc-registration-sector-bad", "oidcc-registration-sector-uri and -sector-bad"),
+    shown("oidcc-3rd_party-init-login", INITIATED),
+    shown("oidcc-3rd_party-init-login-nohttps", `${INITIATED} and -nohttps`),
+  ],
 };
 
 const LOGOUT_PREFIX = "oidcc-rp-initiated-logout";

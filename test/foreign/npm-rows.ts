@@ -251,7 +251,7 @@ export const NPM_ROWS: readonly ClientRow[] = [
   {
     ...OAUTH,
     client: "@modelcontextprotocol/client",
-    set: "[an MCP server](mcp.md)",
+    set: "[MCP](mcp.md)",
     way: "code",
     program: "npm/oauth/mcp-client.mjs",
     packages: ["@modelcontextprotocol/client"],
