@@ -90,7 +90,7 @@ export function resourcesRoutes(dependencies: WebDependencies): readonly Route[]
   ];
 }
 
-/** Returns what the administrator has typed; the stored values if a field is too long to be read. */
+/** Returns what the administrator has typed; the stored values if a field is too long to read. */
 async function typedValues(
   context: PageContext,
   stored: Promise<ResourceValues>,
