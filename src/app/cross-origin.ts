@@ -17,10 +17,14 @@ interface Paths {
   readonly isPage: (path: string) => boolean;
 }
 
-/** Metadata and keys are the same for every caller. */
+/**
+ * Metadata and keys are the same for every caller. A client that registers itself has no origin
+ * that could be listed yet.
+ */
 const FOR_ALL: ReadonlySet<DescMethod> = new Set([
   OAuthService.method.getMetadata,
   OAuthService.method.getJwks,
+  OAuthService.method.registerClient,
 ]);
 
 /** Where clients look for metadata; what isn't there is answered to every origin too. */

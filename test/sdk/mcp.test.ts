@@ -117,7 +117,7 @@ test("a resource at the root, in upper case or with a slash is the same", async 
   expect(refusalOf(await other.check(request(token)))[0]).toBe(401);
 });
 
-test("a token without the scopes of a call is told all of them", async () => {
+test("the answer to a token without the scopes of a call names all of them", async () => {
   const { token } = await newToken();
   const needed = ["mcp:tools", "mcp:write"];
   expect(refusalOf(await createAuth().check(request(token), needed))).toEqual([

@@ -2215,8 +2215,8 @@ export const OAuthService: GenService<{
   },
   /**
    * RFC 8628 section 3.1: returns a code for a device without a browser, and one that its user
-   * types at /device. The client needs the grant type of device codes. CLIENT_AUTHENTICATION_FAILED,
-   * CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
+   * types at /device. The client needs the grant type of device codes.
+   * CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.StartDeviceAuthorization
    */

@@ -4,7 +4,8 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 chmod 755 "$folder"
 mkdir "$folder/site"
-echo '<!--#echo var="REMOTE_USER" --> <!--#echo var="OIDC_CLAIM_sub" -->' > "$folder/site/index.html"
+index="$folder/site/index.html"
+echo '<!--#echo var="REMOTE_USER" --> <!--#echo var="OIDC_CLAIM_sub" -->' > "$index"
 modules=/usr/lib/apache2/modules
 cat > "$folder/apache.conf" <<CONF
 ServerRoot $folder
