@@ -13,6 +13,7 @@ import { BackChannelLogout } from "../domain/oauth/logout/back-channel.ts";
 import { LogoutRequests } from "../domain/oauth/logout/logout-requests.ts";
 import { IdTokenHints } from "../domain/oauth/openid/id-token-hints.ts";
 import { IdTokens } from "../domain/oauth/openid/id-tokens.ts";
+import { KnownClaims } from "../domain/oauth/openid/known-claims.ts";
 import { Subjects } from "../domain/oauth/openid/subjects.ts";
 import { ClientAssertions } from "../domain/oauth/proofs/client-assertions.ts";
 import { DpopProofs } from "../domain/oauth/proofs/dpop.ts";
@@ -47,7 +48,8 @@ export function createOAuth(
   const clientRules = clientRulesOf(config);
   const { realms } = clientRules;
   const subjects = new Subjects(deriveKey(secret, "subject"));
-  const idTokens = new IdTokens({ clock, issuer, signer: signingKeys, subjects });
+  const knownClaims = new KnownClaims(store);
+  const idTokens = new IdTokens({ clock, issuer, signer: signingKeys, subjects, knownClaims });
   const idTokenHints = new IdTokenHints(signingKeys, issuer);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const allowedOrigins = new AllowedOrigins(store, clock, config.origins);
@@ -93,7 +95,7 @@ export function createOAuth(
     realms,
     subjects,
     idTokens,
-    userInfo: new UserInfo({ store, issuer, signer: signingKeys, subjects }),
+    userInfo: new UserInfo({ store, issuer, signer: signingKeys, subjects, knownClaims }),
     idTokenHints,
     logoutRequests: new LogoutRequests({ store, hints: idTokenHints, subjects, signedValues }),
     backChannelLogout: new BackChannelLogout({

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { useServer } from "../../use-server.ts";
 import { Agent } from "../../web/agent.ts";
+import { refresh } from "../flow.ts";
 import { relyingParty, visited } from "./relying-party.ts";
 
 describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
@@ -86,6 +87,27 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       acr_values: "urn:latchkey:acr:password 1",
     });
     expect(claims["acr"]).toBe("urn:latchkey:acr:password");
+  });
+
+  test("claims about the user are in the ID token that names them, after a consent", async () => {
+    const { rp, user, agent } = await visited(used);
+    const claims = JSON.stringify({
+      id_token: { email: { essential: true }, preferred_username: null, unknown: null },
+    });
+    const first = await rp.signIn(agent, user, { claims });
+    expect(first.visit.pages).toEqual(["consent"]);
+    expect(first.claims).toMatchObject({
+      sub: user.id,
+      email: user.email,
+      preferred_username: user.username,
+    });
+    expect(first.claims).not.toHaveProperty("unknown");
+    expect(first.tokens.json["scope"]).toBe("openid");
+    const { json } = await refresh(used.url, rp.client, first.tokens.json["refresh_token"]);
+    expect((await rp.claimsOf(String(json["id_token"])))["email"]).toBe(user.email);
+    expect((await rp.signIn(agent, user)).claims).not.toHaveProperty("email");
+    const lacking = await relyingParty(used, { scopes: ["openid"] });
+    expect((await lacking.signIn(agent, user, { claims })).claims).not.toHaveProperty("email");
   });
 
   test("claims: an acr that can't be had, a subject, and malformed requests", async () => {

@@ -5,7 +5,9 @@ import type { Client, SigningKeyAlgorithm } from "../../model.ts";
 import type { Terms } from "../terms.ts";
 import { type JwtSigner, SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
 import { acrOf } from "./authentication-context.ts";
+import type { KnownClaims } from "./known-claims.ts";
 import type { SubjectClient, Subjects } from "./subjects.ts";
+import { askedClaims } from "./user-claims.ts";
 
 /** The claims that an ID token can have, beside those that a client asks for. */
 export const ID_TOKEN_CLAIMS: readonly string[] = [
@@ -31,8 +33,6 @@ export interface IdTokenFacts {
   readonly terms: Terms;
   /** The access token that is issued with it. */
   readonly accessToken: string;
-  /** Claims of the user that the client asked for, by their names. */
-  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 interface IdTokensDependencies {
@@ -40,6 +40,7 @@ interface IdTokensDependencies {
   readonly issuer: string;
   readonly signer: JwtSigner;
   readonly subjects: Subjects;
+  readonly knownClaims: KnownClaims;
 }
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
@@ -58,20 +59,24 @@ export class IdTokens {
   readonly #issuer: string;
   readonly #signer: JwtSigner;
   readonly #subjects: Subjects;
+  readonly #knownClaims: KnownClaims;
 
-  constructor({ clock, issuer, signer, subjects }: IdTokensDependencies) {
+  constructor({ clock, issuer, signer, subjects, knownClaims }: IdTokensDependencies) {
     this.#clock = clock;
     this.#issuer = issuer;
     this.#signer = signer;
     this.#subjects = subjects;
+    this.#knownClaims = knownClaims;
   }
 
   /** Returns an ID token for a client. */
-  issue(
-    client: SubjectClient,
-    { userId, terms, accessToken, claims = {} }: IdTokenFacts,
+  async issue(
+    client: SubjectClient & Pick<Client, "scopes">,
+    { userId, terms, accessToken }: IdTokenFacts,
   ): Promise<string> {
     const { nonce, sessionId, authTime, amr } = terms;
+    const asked = askedClaims([], terms.claims?.id_token, client.scopes);
+    const claims = await this.#knownClaims.ofId(userId, asked);
     const now = this.#clock.now();
     const payload = {
       ...claims,

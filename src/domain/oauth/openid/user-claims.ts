@@ -1,5 +1,5 @@
 import type { User } from "../../model.ts";
-import type { ClaimsRequest } from "../terms.ts";
+import type { ClaimsRequest, ClaimWish } from "../terms.ts";
 
 /** The claims of each scope, OpenID Connect Core section 5.4. The scope `groups` is ours. */
 const CLAIMS_OF_SCOPES = {
@@ -35,7 +35,7 @@ export const USER_CLAIMS: readonly UserClaim[] = SCOPES.flatMap((scope) => CLAIM
  */
 export function askedClaims(
   scopes: readonly string[],
-  wishes: ClaimsRequest["userinfo"],
+  wishes: ClaimsRequest["userinfo" | "id_token"],
   clientScopes: readonly string[],
 ): ReadonlySet<UserClaim> {
   const names = Object.keys(wishes ?? {});
@@ -65,24 +65,24 @@ interface SingleClaims {
  * without another look at the consent.
  */
 export function singleClaims(
-  { userinfo = {}, ...others }: ClaimsRequest,
+  { userinfo, id_token: idToken }: ClaimsRequest,
   clientScopes: readonly string[],
 ): SingleClaims {
-  const kept = Object.entries(userinfo).flatMap(([name, wish]) => {
-    const scope = scopeOf(name);
-    return scope !== undefined && clientScopes.includes(scope) ? [{ name, wish, scope }] : [];
-  });
+  const [inUserInfo, inIdToken] = [userinfo, idToken].map((wishes = {}) =>
+    Object.entries(wishes).filter(([name]) => clientScopes.includes(scopeOf(name) ?? "")),
+  ) as [Wish[], Wish[]];
+  const kept = [...inUserInfo, ...inIdToken];
   const claims = {
-    ...others,
-    ...(kept.length > 0 && {
-      userinfo: Object.fromEntries(kept.map(({ name, wish }) => [name, wish])),
-    }),
+    ...(inUserInfo.length > 0 && { userinfo: Object.fromEntries(inUserInfo) }),
+    ...(inIdToken.length > 0 && { id_token: Object.fromEntries(inIdToken) }),
   };
   return {
-    claims: Object.keys(claims).length === 0 ? undefined : claims,
-    scopes: [...new Set(kept.map(({ scope }) => scope))],
+    claims: kept.length === 0 ? undefined : claims,
+    scopes: [...new Set(kept.flatMap(([name]) => scopeOf(name) ?? []))],
   };
 }
+
+type Wish = [name: string, wish: ClaimWish | null];
 
 /** Returns the claims of a user by their names. A claim without a value is left out. */
 export function userClaims(

@@ -4,14 +4,13 @@ import type { Principal } from "../../principal.ts";
 import type { Store } from "../../store.ts";
 import { OPENID } from "../clients/scopes.ts";
 import { type JwtSigner, SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
+import type { KnownClaims } from "./known-claims.ts";
 import type { Subjects } from "./subjects.ts";
-import { askedClaims, userClaims } from "./user-claims.ts";
-
-/** The most groups of a user that are named. */
-const MAX_GROUPS = 1000;
+import { askedClaims } from "./user-claims.ts";
 
 interface UserInfoDependencies {
-  readonly store: Pick<Store, "clients" | "groups">;
+  readonly store: Pick<Store, "clients">;
+  readonly knownClaims: KnownClaims;
   readonly issuer: string;
   readonly signer: JwtSigner;
   readonly subjects: Subjects;
@@ -25,12 +24,14 @@ type UserInfoAnswer =
 /** What a client may know about the user for whom it has a token: OpenID Connect Core 5.3. */
 export class UserInfo {
   readonly #store: UserInfoDependencies["store"];
+  readonly #knownClaims: KnownClaims;
   readonly #issuer: string;
   readonly #signer: JwtSigner;
   readonly #subjects: Subjects;
 
-  constructor({ store, issuer, signer, subjects }: UserInfoDependencies) {
+  constructor({ store, knownClaims, issuer, signer, subjects }: UserInfoDependencies) {
     this.#store = store;
+    this.#knownClaims = knownClaims;
     this.#issuer = issuer;
     this.#signer = signer;
     this.#subjects = subjects;
@@ -46,10 +47,9 @@ export class UserInfo {
     if (client === undefined)
       throw new IdentityError("TOKEN_INVALID", "The client of the token is unknown.");
     const asked = askedClaims(token.scopes, token.terms?.claims?.userinfo, client.scopes);
-    const groups = asked.has("groups") ? await this.#groupsOf(user.id) : [];
     const claims = {
       sub: this.#subjects.subjectOf(client, user.id),
-      ...userClaims(user, asked, groups),
+      ...(await this.#knownClaims.of(user, asked)),
     };
     return this.#answer(client, claims);
   }
@@ -64,11 +64,5 @@ export class UserInfo {
     if (algorithm === undefined) return { claims };
     const signed = { ...claims, iss: this.#issuer, aud: id };
     return { jwt: await this.#signer.sign(algorithm, signed, "JWT") };
-  }
-
-  /** Returns the ids of the groups: their names are not unique, and members choose them. */
-  async #groupsOf(userId: string): Promise<readonly string[]> {
-    const groups = await this.#store.groups.listOf(userId, { limit: MAX_GROUPS });
-    return groups.map(({ id }) => id.toString());
   }
 }
