@@ -215,7 +215,8 @@ export async function finishAuthorization(
   return withIdentity(readIdToken, issued, { nonce, maxAge });
 }
 
-async function withIdentity(
+/** Returns the tokens with what their ID token says, if there is one. */
+export async function withIdentity(
   readIdToken: ReadIdToken,
   issued: TokenResponse,
   expected: { readonly nonce?: string | undefined; readonly maxAge?: number | undefined } = {},

@@ -46,6 +46,10 @@ const OPEN: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
   UserService.method.signIn,
   OAuthService.method.getMetadata,
   OAuthService.method.getJwks,
+  OAuthService.method.registerClient,
+  OAuthService.method.getClientRegistration,
+  OAuthService.method.updateClientRegistration,
+  OAuthService.method.deleteClientRegistration,
 ]);
 /** Methods at which the client itself authenticates, RFC 6749 section 2.3. */
 const ENDPOINTS: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
@@ -54,6 +58,7 @@ const ENDPOINTS: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
   OAuthService.method.introspect,
   OAuthService.method.exchangeToken,
   OAuthService.method.pushAuthorizationRequest,
+  OAuthService.method.startDeviceAuthorization,
 ]);
 
 const REPEATABLE = createContextKey(false);
@@ -76,7 +81,8 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits for a time, or until the signal aborts. */
+export async function wait(ms: number, signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const passed = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
   await unlessAborted(passed, signal).finally(() => clearTimeout(timer));
@@ -172,7 +178,7 @@ export function createCallTransport(transport: Transport, settings: CallSettings
             const pause = pauseBefore(attempt, error, safe);
             if (pause === undefined || attempt >= retries || pause >= left()) throw error;
             attempt += 1;
-            await sleep(pause, ended);
+            await wait(pause, ended);
           }
         }
       }),

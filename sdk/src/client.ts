@@ -7,6 +7,7 @@ import type {
   Tokens,
 } from "./authorization.ts";
 import type { Limits } from "./calls.ts";
+import type { DeviceRequest, PendingDevice } from "./device.ts";
 import type { VerifyToken } from "./verification.ts";
 
 /**
@@ -102,6 +103,30 @@ export interface Latchkey extends Api {
    * ```
    */
   exchangeToken(subjectToken: string, request?: TokenExchange & Limits): Promise<Tokens>;
+  /**
+   * Begins to connect a device without a browser (RFC 8628): returns what the device shows to its
+   * user. The client needs the grant type of device codes.
+   *
+   * @example
+   * ```ts
+   * const { userCode, verificationUri } = await latchkey.startDevice({ scope: "profile" });
+   * console.log(userCode.length, new URL(verificationUri).pathname); // 9 /device
+   * ```
+   */
+  startDevice(request?: DeviceRequest, options?: Limits): Promise<PendingDevice>;
+  /**
+   * Waits until the user has answered, and returns the tokens. Throws AUTHORIZATION_DENIED when the
+   * user refuses, and DEVICE_CODE_EXPIRED.
+   *
+   * @example
+   * ```ts
+   * const pending = await latchkey.startDevice();
+   * const signal = AbortSignal.timeout(10);
+   * const ended = await latchkey.finishDevice(pending, { signal }).catch(() => "ended");
+   * console.log(ended); // ended
+   * ```
+   */
+  finishDevice(pending: PendingDevice, options?: Pick<Limits, "signal">): Promise<Tokens>;
   /**
    * Returns new tokens for a refresh token, which works once.
    *

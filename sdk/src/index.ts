@@ -9,6 +9,7 @@ export type {
 } from "./authorization.ts";
 export type { Latchkey } from "./client.ts";
 export type { Limits } from "./calls.ts";
+export type { DeviceRequest, PendingDevice } from "./device.ts";
 export type { InvalidField, Reason } from "./errors.ts";
 export { invalidFieldsOf, isReason, reasonOf, retryAfterOf } from "./errors.ts";
 export type { Identity } from "./id-token.ts";

@@ -7,12 +7,19 @@ import { PredecessorService } from "../gen/identity/v1/predecessor_pb.js";
 import { ResourceService } from "../gen/identity/v1/resource_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
 import type { Api } from "./api.ts";
-import { beginAuthorization, exchange, finishAuthorization, refresh } from "./authorization.ts";
+import {
+  beginAuthorization,
+  exchange,
+  finishAuthorization,
+  refresh,
+  withIdentity,
+} from "./authorization.ts";
 import type { Credentials } from "./calls.ts";
 import type { Latchkey } from "./client.ts";
 import { createCallTransport, repeatable, unlessAborted, within } from "./calls.ts";
 import { createFetchTransport } from "./fetch-transport.ts";
 import { TokenSource } from "./token-source.ts";
+import { pollDevice, startDevice } from "./device.ts";
 import { createReadIdToken } from "./id-token.ts";
 import { createKeys } from "./keys.ts";
 import { createVerifyToken } from "./verification.ts";
@@ -134,6 +141,9 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     beginAuthorization: (request) => beginAuthorization(authorization, request),
     finishAuthorization: (callback, pending, given) =>
       finishAuthorization(authorization, callback, pending, given),
+    startDevice: (request, given) => startDevice(api.oauth, request, given),
+    finishDevice: async (pending, given) =>
+      withIdentity(readIdToken, await pollDevice(api.oauth, pending, given)),
     exchangeToken: (subjectToken, given) => exchange(api.oauth, subjectToken, given),
     refresh: (refreshToken, given) => refresh(authorization, refreshToken, given),
     revoke: async (token, given) => {

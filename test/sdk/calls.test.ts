@@ -116,6 +116,7 @@ describe("the client's own token", () => {
     ).toEqual([
       "token",
       "pushAuthorizationRequest",
+      "startDeviceAuthorization",
       "token",
       "exchangeToken",
       "revoke",

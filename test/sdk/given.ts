@@ -13,7 +13,12 @@ export async function register({
   const { client, clientSecret } = await administrator.oauth.createClient({
     client: {
       name: "SDK",
-      grantTypes: ["client_credentials", "authorization_code", "refresh_token"],
+      grantTypes: [
+        "client_credentials",
+        "authorization_code",
+        "refresh_token",
+        "urn:ietf:params:oauth:grant-type:device_code",
+      ],
       scopes: [
         "openid",
         "profile",
