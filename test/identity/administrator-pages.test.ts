@@ -28,7 +28,7 @@ describe("another administrator's page", () => {
     // What is done to applications, to what was learnt or to the appearance touches no
     // administrator's account.
     const touching = names.filter(
-      (name) => !/^(?:(?:application|predecessor)\/|new-|appearance)/.test(name),
+      (name) => !/^(?:(?:application|predecessor)\/|new-|appearance|resource)/.test(name),
     );
     expect(touching.length).toBeGreaterThan(10);
     for (const name of touching) {

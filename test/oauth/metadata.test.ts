@@ -31,8 +31,8 @@ describe("metadata", () => {
       grant_types_supported: [
         "authorization_code",
         "refresh_token",
-        "client_credentials",
         "urn:ietf:params:oauth:grant-type:device_code",
+        "client_credentials",
         "urn:ietf:params:oauth:grant-type:token-exchange",
       ],
       code_challenge_methods_supported: ["S256"],

@@ -38,6 +38,7 @@ test("what each GET of the contract does is decided", () => {
       .sort();
   expect(named(true)).toEqual([
     "GetClient",
+    "GetClientRegistration",
     "GetGroup",
     "GetJwks",
     "GetMetadata",

@@ -68,7 +68,7 @@ test("the whole server has OPTIONS and nothing else", async () => {
   for (const target of ["*", "http://host"]) {
     const { status, text } = await send("OPTIONS", target);
     expect(status).toBe(204);
-    expect(text).toMatch(/^allow: DELETE, GET, PATCH, POST\r$/im);
+    expect(text).toMatch(/^allow: DELETE, GET, PATCH, POST, PUT\r$/im);
   }
   expect((await send("GET", "*")).status).toBe(400);
   expect(await sendHttp2("OPTIONS", "*")).toBe(204);

@@ -2215,7 +2215,7 @@ export const OAuthService: GenService<{
   },
   /**
    * RFC 8628 section 3.1: returns a code for a device without a browser, and one that its user
-   * types at /device. The client needs the grant type of device codes.
+   * types at /device. The client needs the grant type of device codes. OAUTH_REQUEST_INVALID,
    * CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.StartDeviceAuthorization

@@ -158,7 +158,7 @@ export type PushAuthorizationRequestRequest = Message<"identity.v1.PushAuthoriza
   resource: string[];
 
   /**
-   * RFC 9396: what the access is to, in JSON.
+   * Is refused: the server knows no type of authorization details (RFC 9396 section 5).
    *
    * @generated from field: string authorization_details = 20;
    */

@@ -33,8 +33,6 @@ export interface Terms {
   readonly claims?: ClaimsRequest | undefined;
   /** The resources that the tokens are for (RFC 8707), in the form in which they are registered. */
   readonly audience?: readonly string[] | undefined;
-  /** RFC 9396. */
-  readonly authorizationDetails?: readonly unknown[] | undefined;
   /** The thumbprint of the key that the tokens are bound to, RFC 9449 section 6.1. */
   readonly dpopJkt?: string | undefined;
   readonly actor?: Actor | undefined;

@@ -96,11 +96,12 @@ function checkTokens(text: string): void {
   }
 }
 
+/** Errors of OAuth must have no quotes and no backslashes (RFC 6749 section 5.2). */
+const shownName = (name: string): string =>
+  `'${name.slice(0, MAX_NAME_SHOWN).replaceAll(/[^ !#-[\]-~]/g, "?")}'`;
+
 function addName(names: Set<string>, name: string): void {
-  if (names.has(name))
-    throw malformed(
-      `the name ${JSON.stringify(name.slice(0, MAX_NAME_SHOWN))} is twice in one JSON object`,
-    );
+  if (names.has(name)) throw malformed(`the name ${shownName(name)} is twice in one JSON object`);
   names.add(name);
 }
 

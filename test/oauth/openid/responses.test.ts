@@ -100,6 +100,15 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect((await rp.redeem(visit, { code_verifier: verifier })).status).toBe(200);
   });
 
+  test("authorization_details is refused, because no type of it is known", async () => {
+    const { rp, agent } = await visited(used);
+    const authorization_details = JSON.stringify([{ type: "payment_initiation" }]);
+    const asked = rp.parameters({ authorization_details });
+    expect((await rp.visit(agent, undefined, asked)).answer?.get("error")).toBe(
+      "invalid_authorization_details",
+    );
+  });
+
   test("a long nonce and a long state come back whole", async () => {
     const { rp, agent } = await visited(used);
     for (const length of [64, 384]) {

@@ -39,7 +39,7 @@ test(
     expect([
       await page.locator(".opblock-tag").count(),
       await page.locator(".opblock").count(),
-    ]).toEqual([9, 4]);
+    ]).toEqual([10, 4]);
     expect(
       requests.filter((url) => !url.startsWith(`${used.url}/`) && !url.startsWith("data:")),
     ).toEqual([]);

@@ -236,5 +236,11 @@ function earlyError(
     return invalid(`prompt has an unknown value. It may have ${PROMPTS.join(", ")}.`);
   if (prompt.has("none") && prompt.size > 1)
     return invalid("prompt has none and another value. Send none alone.");
+  // RFC 9396 section 5: what the server doesn't know must not be granted as if it had no limits.
+  if (get("authorization_details") !== "")
+    return invalid(
+      "authorization_details has a type that this server doesn't know: it knows none.",
+      "invalid_authorization_details",
+    );
   return undefined;
 }
