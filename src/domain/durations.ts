@@ -4,6 +4,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** Returns a time in whole seconds since 1970, as JWTs have it (RFC 7519 section 2). */
+export const inSeconds = (at: number): number => Math.floor(at / SECOND);
+
 /** Returns when the day (UTC) of a time began. */
 export const startOfDay = (at: number): number => at - (at % DAY);
 

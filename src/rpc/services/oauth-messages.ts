@@ -10,7 +10,7 @@ import type { ActingPartySchema } from "../../../gen/identity/v1/token_exchange_
 import type { Actor } from "../../domain/oauth/terms.ts";
 import type { TokenDescription } from "../../domain/oauth/tokens/introspection.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
-import { GRANT_TYPES } from "../../domain/oauth/clients/client-rules.ts";
+import { GRANT_TYPES } from "../../domain/oauth/grant-types.ts";
 import { CLIENT_ALGORITHMS, STRONG_ALGORITHMS } from "../../domain/oauth/proofs/algorithms.ts";
 import { CODE_CHALLENGE_METHODS } from "../../domain/oauth/authorization/pkce.ts";
 import { SUBJECT_TYPES } from "../../domain/oauth/clients/client-settings.ts";

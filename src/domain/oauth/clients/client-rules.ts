@@ -7,21 +7,13 @@ import { callingUser } from "../../principal.ts";
 import { isAdministrator } from "../../administration/administrators.ts";
 import type { Realms } from "./realms.ts";
 import { checkOrigins } from "./origins.ts";
+import { GRANT_TYPES, TOKEN_EXCHANGE } from "../grant-types.ts";
 import { checkRedirectUris } from "./redirect-uris.ts";
 import { checkSettings } from "./settings/settings-rules.ts";
 import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
-/** RFC 6749 sections 4.1, 6 and 4.4, RFC 8628 and RFC 8693. */
-export const GRANT_TYPES = [
-  "authorization_code",
-  "refresh_token",
-  "urn:ietf:params:oauth:grant-type:device_code",
-  "client_credentials",
-  "urn:ietf:params:oauth:grant-type:token-exchange",
-] as const;
-
 /** Those that only a client with a credential can use. */
-const CONFIDENTIAL_GRANT_TYPES = GRANT_TYPES.slice(3);
+const CONFIDENTIAL_GRANT_TYPES = ["client_credentials", TOKEN_EXCHANGE] as const;
 
 /** The same limits as in the contract. */
 export const MAX_NAME_CHARACTERS = 200;

@@ -16,7 +16,7 @@ import { shownConsent, shownDigest, type ShownConsent } from "../authorization/s
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
 import { isUserScope, narrowScopes } from "../clients/scopes.ts";
-import { DEVICE_CODE } from "../grants/device-code.ts";
+import { DEVICE_CODE } from "../grant-types.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { consentScopes } from "../resources/scopes-for.ts";
 import { type ResourceTargets, scopeNamesOf } from "../resources/targets.ts";

@@ -12,9 +12,9 @@ import { networkOf } from "../../security/networks.ts";
 import { countTry } from "../../security/rate-limit.ts";
 import type { Store } from "../../store.ts";
 import type { AllowedOrigins } from "../clients/allowed-origins.ts";
-import { CLIENT_AUTHENTICATION_METHODS } from "../clients/client-authentication.ts";
 import { matchesRedirectUri } from "../clients/redirect-uris.ts";
 import { type DocumentedClient, invalidDocument, readClientDocument } from "./client-document.ts";
+import { PRIVATE_KEY_JWT } from "../proofs/client-assertions.ts";
 import { clientUrlFault, isClientUrl, isInDomains } from "./client-url.ts";
 
 /** Section 6.6 of the draft: a longer document is not read. */
@@ -31,10 +31,8 @@ const MAX_KEPT = 1_000;
 /** How many documents one network can make the server request. */
 const LIMIT = { tries: 60, windowMs: MINUTE };
 
-/** How such a client can authenticate, the strongest first; what the server has of these. */
-const DOCUMENTED_METHODS: readonly string[] = ["private_key_jwt", "none"].filter((method) =>
-  (CLIENT_AUTHENTICATION_METHODS as readonly string[]).includes(method),
-);
+/** How such a client can authenticate, the strongest first. It shares no secret. */
+const DOCUMENTED_METHODS: readonly string[] = [PRIVATE_KEY_JWT, "none"];
 
 interface Kept {
   readonly client: DocumentedClient;

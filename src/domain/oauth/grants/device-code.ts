@@ -5,9 +5,6 @@ import { scopesFor } from "../resources/scopes-for.ts";
 import type { GrantHandler } from "./grant.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
-/** RFC 8628 section 3.4. */
-export const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
-
 /** RFC 8628 section 3.5. */
 const SLOWER_MS = 5 * SECOND;
 

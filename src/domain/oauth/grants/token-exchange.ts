@@ -11,8 +11,6 @@ import { requireMachineClient } from "./client-credentials.ts";
 import type { GrantHandler, GrantInput } from "./grant.ts";
 import { ACCESS_TOKEN_MS } from "./issue.ts";
 
-/** RFC 8693 section 2.1. */
-export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 /** RFC 8693 section 3. */
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 

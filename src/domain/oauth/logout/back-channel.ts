@@ -1,6 +1,6 @@
 // OpenID Connect Back-Channel Logout 1.0.
 import type { Clock } from "../../clock.ts";
-import { MINUTE, SECOND } from "../../durations.ts";
+import { MINUTE, SECOND, inSeconds } from "../../durations.ts";
 import { newId } from "../../ids.ts";
 import type { Client } from "../../model.ts";
 import { OutboundError, type Poster } from "../../outbound.ts";
@@ -110,7 +110,7 @@ export class BackChannelLogout {
   /** Returns a logout token, section 2.4: with `sub` and `sid`, and never with a nonce. */
   #tokenFor(client: Client, { userId, sessionId }: SessionClient): Promise<string> {
     const { clock, issuer, signer, subjects } = this.#dependencies;
-    const iat = Math.floor(clock.now() / 1000);
+    const iat = inSeconds(clock.now());
     const claims = {
       iss: issuer,
       aud: client.id,

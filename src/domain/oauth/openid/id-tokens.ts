@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Clock } from "../../clock.ts";
-import { HOUR } from "../../durations.ts";
+import { HOUR, inSeconds } from "../../durations.ts";
 import type { Client, SigningKeyAlgorithm } from "../../model.ts";
 import type { Terms } from "../terms.ts";
 import { type JwtSigner, SIGNING_ALGORITHMS } from "../tokens/jwt-signer.ts";
@@ -43,8 +43,6 @@ interface IdTokensDependencies {
   readonly knownClaims: KnownClaims;
 }
 
-const seconds = (ms: number): number => Math.floor(ms / 1000);
-
 /** Returns what the JWTs for a client are signed by, unless it wishes another algorithm. */
 export function idTokenAlgorithm({ settings }: Pick<Client, "settings">): SigningKeyAlgorithm {
   // FAPI 2.0 section 5.4.1 has no RS256.
@@ -83,9 +81,9 @@ export class IdTokens {
       iss: this.#issuer,
       sub: this.#subjects.subjectOf(client, userId),
       aud: client.id,
-      exp: seconds(now + ID_TOKEN_MS),
-      iat: seconds(now),
-      auth_time: authTime === undefined ? undefined : seconds(authTime),
+      exp: inSeconds(now + ID_TOKEN_MS),
+      iat: inSeconds(now),
+      auth_time: authTime === undefined ? undefined : inSeconds(authTime),
       nonce,
       acr: acrOf(amr),
       amr,

@@ -1,3 +1,4 @@
+import { inSeconds } from "../../durations.ts";
 import type { User } from "../../model.ts";
 import type { ClaimsRequest, ClaimWish } from "../terms.ts";
 
@@ -101,7 +102,7 @@ export function userClaims(
     picture: profile.picture,
     zoneinfo: profile.zoneinfo,
     locale: profile.locale,
-    updated_at: Math.floor(user.updatedAt / 1000),
+    updated_at: inSeconds(user.updatedAt),
     email: hasEmail ? user.email : undefined,
     email_verified: hasEmail ? user.emailVerifiedAt !== undefined : undefined,
     phone_number: profile.phoneNumber,

@@ -1,6 +1,6 @@
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import { GRANT_TYPES } from "../clients/client-rules.ts";
+import { DEVICE_CODE } from "../grant-types.ts";
 import type { ClientSettings } from "../clients/client-settings.ts";
 import { USER_SCOPES } from "../clients/scopes.ts";
 
@@ -22,11 +22,7 @@ export type RequestedClient = Pick<
 >;
 
 /** The grant types by which a user lets the client in. It never acts for itself. */
-const OWN_GRANT_TYPES: readonly string[] = [
-  "authorization_code",
-  "refresh_token",
-  "urn:ietf:params:oauth:grant-type:device_code",
-].filter((type) => (GRANT_TYPES as readonly string[]).includes(type));
+const OWN_GRANT_TYPES: readonly string[] = ["authorization_code", "refresh_token", DEVICE_CODE];
 
 const NAME_WITHOUT_ONE = "Unnamed application";
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)/;

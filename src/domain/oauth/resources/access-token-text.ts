@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { inSeconds } from "../../durations.ts";
 import { newId } from "../../ids.ts";
 import type { AccessToken } from "../../model.ts";
 import { newToken, PREFIX } from "../../security/tokens.ts";
@@ -17,8 +18,6 @@ interface AccessTokenTextsDependencies {
   readonly signer: JwtSigner;
   readonly issuer: string;
 }
-
-const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** Makes the texts of access tokens. The store has their hashes, in every format. */
 export class AccessTokenTexts {
@@ -50,11 +49,11 @@ export class AccessTokenTexts {
       aud: more.length === 0 ? first : [first, ...more],
       sub: userId ?? clientId,
       client_id: clientId,
-      iat: seconds(createdAt),
-      ...(expiresAt !== undefined && { exp: seconds(expiresAt) }),
+      iat: inSeconds(createdAt),
+      ...(expiresAt !== undefined && { exp: inSeconds(expiresAt) }),
       jti: newId(this.#clock),
       scope: scopes.join(" "),
-      ...(authTime !== undefined && { auth_time: seconds(authTime) }),
+      ...(authTime !== undefined && { auth_time: inSeconds(authTime) }),
       ...(amr !== undefined && { acr: acrOf(amr), amr }),
       ...(dpopJkt !== undefined && { cnf: { jkt: dpopJkt } }),
       ...(actor !== undefined && { act: actClaim(actor) }),

@@ -20,8 +20,9 @@ import {
   type IssuedTokens,
   type TokenRequest,
 } from "../grants/grant.ts";
-import { DEVICE_CODE, deviceCode } from "../grants/device-code.ts";
-import { TOKEN_EXCHANGE, tokenExchange } from "../grants/token-exchange.ts";
+import { DEVICE_CODE, TOKEN_EXCHANGE } from "../grant-types.ts";
+import { deviceCode } from "../grants/device-code.ts";
+import { tokenExchange } from "../grants/token-exchange.ts";
 import { refreshToken } from "../grants/refresh-token.ts";
 
 const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([

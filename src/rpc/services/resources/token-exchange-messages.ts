@@ -4,7 +4,7 @@ import type {
   ExchangeTokenResponseSchema,
 } from "../../../../gen/identity/v1/token_exchange_pb.ts";
 import type { IssuedTokens, TokenRequest } from "../../../domain/oauth/grants/grant.ts";
-import { TOKEN_EXCHANGE } from "../../../domain/oauth/grants/token-exchange.ts";
+import { TOKEN_EXCHANGE } from "../../../domain/oauth/grant-types.ts";
 
 /** Returns the request for a token that an exchange is. */
 export const exchangeOf = (

@@ -1,9 +1,8 @@
 // What an application is, and what follows from it. `web` and `native` are those of OpenID Connect
 // Dynamic Client Registration 1.0 section 2; the others are ours.
+import { DEVICE_CODE } from "../../grant-types.ts";
 import type { ApplicationType } from "../client-settings.ts";
 
-/** The grant type of RFC 8628. */
-const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const CODE_GRANTS = ["authorization_code", "refresh_token"] as const;
 
 /** What a type of application is registered with, unless the caller says otherwise. */
@@ -39,8 +38,8 @@ export const APPLICATION_TYPE_RULES: Readonly<Record<ApplicationType, Applicatio
   native: { publicByDefault: true, grantTypes: CODE_GRANTS, hasRedirects: true },
   device: {
     publicByDefault: true,
-    grantTypes: [DEVICE_GRANT, "refresh_token"],
-    needs: DEVICE_GRANT,
+    grantTypes: [DEVICE_CODE, "refresh_token"],
+    needs: DEVICE_CODE,
     hasRedirects: false,
   },
   machine: {
