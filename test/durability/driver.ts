@@ -60,10 +60,12 @@ export interface Target {
   readonly url: string;
   readonly client: Registered;
   readonly administrator: Api;
+  /** Calls of a user; absent: plain HTTP to the URL. */
+  as?(token?: string): Api;
 }
 
-export const asUser = ({ url }: Target, token?: string): Api =>
-  apiOf(createRestTransport(url), token);
+export const asUser = (target: Target, token?: string): Api =>
+  target.as?.(token) ?? apiOf(createRestTransport(target.url), token);
 
 /** Tokens of an answer, or an error that ends the episode. */
 function tokensOf({ status, json }: { status: number; json: Readonly<Record<string, unknown>> }): {
@@ -81,7 +83,7 @@ export const signIn = (target: Target, email: string) =>
  * One user's story: registered, signed in, an agreement, tokens that are renewed, and maybe ended
  * one way or another.
  */
-async function episode(
+export async function playEpisode(
   target: Target,
   ledger: Ledger,
   app: Registered,
@@ -125,7 +127,7 @@ export async function drive(target: Target, ledger: Ledger, isGone: () => boolea
   for (let count = 0; !isGone(); count++) {
     try {
       app ??= await register(target.administrator);
-      await episode(target, ledger, app, count % 4);
+      await playEpisode(target, ledger, app, count % 4);
     } catch (error) {
       // Cut off in the middle of something; what was answered before has been noted.
       if (!isGone()) throw error;

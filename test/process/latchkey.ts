@@ -38,8 +38,8 @@ export interface Latchkey {
 /** A database with its settings. */
 export interface Installation {
   readonly environment: Environment;
-  /** Starts a server and waits until it listens. */
-  start(more?: Environment): Promise<Latchkey>;
+  /** Starts a server and waits until it listens: the delivered program, or the modules of a place. */
+  start(more?: Environment, place?: Place): Promise<Latchkey>;
   /** The credentials of an administrator's client. */
   administrator(): Promise<Registered>;
   remove(): Promise<void>;
@@ -49,7 +49,7 @@ export interface Installation {
 export const COMPILE_CACHE = join(ROOT, "node_modules/.cache/latchkey-tests");
 
 /** A folder with the modules of the program. */
-interface Place {
+export interface Place {
   readonly root: string;
 }
 
@@ -135,7 +135,7 @@ export async function install(engine: "sqlite" | "mysql"): Promise<Installation>
   const environment = { DATA_DIR: folder };
   return {
     environment,
-    start: (more) => start({ ...environment, ...more }),
+    start: (more, place) => start({ ...environment, ...more }, place),
     administrator: async () => readAdministrator(folder),
     remove: () => rm(folder, { recursive: true }),
   };
@@ -146,7 +146,7 @@ export function installOn(url: string, remove: () => Promise<void>): Installatio
   const environment = { DATABASE_URL: url, LATCHKEY_SECRET: newSecret() };
   return {
     environment,
-    start: (more) => start({ ...environment, ...more }),
+    start: (more, place) => start({ ...environment, ...more }, place),
     administrator: async () => {
       const { client_id, client_secret } = JSON.parse(
         (await run(["admin", "create"], environment)).stdout,
