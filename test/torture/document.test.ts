@@ -1,0 +1,106 @@
+// docs/reliability.md: nothing that fell short is left out, and the page is what the results say.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { atLeast, atMost, type Check, exactly } from "../../torture/check.ts";
+import { CHECKS } from "../../torture/checks.ts";
+import { writeReliability } from "../../torture/document.ts";
+import { amountOf, readTortureOptions } from "../../torture/options.ts";
+import { type CheckResult, keptChecks } from "../../torture/results.ts";
+import { randomFrom } from "../../torture/stage.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+const CHECK: Check = {
+  id: "R-99",
+  title: "the moon falls",
+  how: "It is dropped.",
+  engines: ["SQLite", "MariaDB"],
+  amounts: { quick: 2, full: 10 },
+  unit: "falls",
+  measure: async () => [],
+};
+
+const RESULT: CheckResult = {
+  id: "R-99",
+  engine: "SQLite",
+  amount: 10,
+  seed: 1,
+  begin: "2026-11-27T10:00:00.000Z",
+  seconds: 3,
+  commit: "abc1234",
+  machine: "2 cores",
+  load: 1,
+  figures: [exactly("pieces | lost", 0, 0), atMost("gap", 3.456, 3, "s")],
+};
+
+test("the page is what the kept results say", () => {
+  const text = writeReliability(CHECKS, keptChecks());
+  const formatted = execFileSync(
+    join(ROOT, "node_modules/.bin/oxfmt"),
+    ["--stdin-filepath=docs/reliability.md"],
+    { cwd: ROOT, input: text, encoding: "utf8" },
+  );
+  expect(readFileSync(join(ROOT, "docs/reliability.md"), "utf8")).toBe(formatted);
+});
+
+test("the page has what was reached, what fell short and what wasn't run", () => {
+  const text = writeReliability([CHECK], [RESULT]);
+  expect(text).toContain("- R-99 on SQLite: gap: 3.46 s, asked: at most 3 s.");
+  expect(text).toContain("- R-99 on MariaDB: not run yet.");
+  expect(text).toContain("| SQLite, 10 falls | pieces \\| lost | 0 | 0 | yes |");
+  expect(text).toContain("|  | gap | at most 3 s | 3.46 s | **no** |");
+  expect(text).toContain("| MariaDB | | | not run yet | |");
+  expect(text).toContain("2026-11-27 10:00 UTC, commit abc1234, 2 cores");
+});
+
+test("a check that couldn't be measured is on the page", () => {
+  const text = writeReliability([CHECK], [{ ...RESULT, figures: [], failure: "no moon" }]);
+  expect(text).toContain("- R-99 on SQLite: not measured.");
+  expect(text).toContain("**not measured**: no moon");
+});
+
+test("a page without shortfalls says so", () => {
+  const held = { ...RESULT, figures: [atLeast("falls", 10, 10)] };
+  expect(writeReliability([{ ...CHECK, engines: ["SQLite"] }], [held])).toContain(
+    "Every figure was reached.",
+  );
+});
+
+test("the numbers of the checks are unique", () => {
+  expect(CHECKS.length).toBeGreaterThan(1);
+  expect(new Set(CHECKS.map(({ id }) => id)).size).toBe(CHECKS.length);
+});
+
+test("the command line chooses checks, engines and amounts", () => {
+  const all = [CHECK, { ...CHECK, id: "R-98", amounts: { full: 5 } }];
+  const ids = (words: readonly string[]): readonly string[] =>
+    readTortureOptions(words, all).checks.map(({ id }) => id);
+  expect(ids([])).toEqual(["R-99"]);
+  expect(ids(["--full"])).toEqual(["R-99", "R-98"]);
+  expect(ids(["--slice"])).toEqual([]);
+  expect(ids(["--only", "R-98"])).toEqual(["R-98"]);
+  expect(readTortureOptions(["--full"], all).keep).toBe(true);
+  expect(readTortureOptions(["--engines", "MariaDB", "--amount", "7"], all)).toMatchObject({
+    engines: ["MariaDB"],
+    amount: 7,
+    size: "quick",
+    keep: false,
+  });
+  expect(amountOf(CHECK, "slice")).toBe(2);
+  for (const words of [
+    ["--only", "R-1"],
+    ["--amount", "0"],
+    ["--quick", "--full"],
+  ])
+    expect(() => readTortureOptions(words, all), words.join(" ")).toThrow();
+});
+
+test("the same seed gives the same numbers", () => {
+  const [one, same, other] = [randomFrom(7), randomFrom(7), randomFrom(8)];
+  const numbers = Array.from({ length: 100 }, one);
+  expect(Array.from({ length: 100 }, same)).toEqual(numbers);
+  expect(Array.from({ length: 100 }, other)).not.toEqual(numbers);
+  expect(numbers.filter((number) => number < 0 || number >= 1)).toEqual([]);
+});

@@ -1,0 +1,36 @@
+// Half a minute of the torture program: what it counts must hold. What it times is for `npm run
+// torture` on a machine that does nothing else.
+import { describe, expect, test } from "vitest";
+import type { EngineName } from "../../torture/engine.ts";
+import { CHECKS } from "../../torture/checks.ts";
+import { amountOf } from "../../torture/options.ts";
+import { runCheck } from "../../torture/run-check.ts";
+
+/** Three nodes of Galera are for the program itself. */
+const ENGINES: readonly EngineName[] = ["SQLite", "MariaDB"];
+
+const slice = CHECKS.filter(({ amounts }) => amounts.slice !== undefined).flatMap((check) =>
+  ENGINES.filter((engine) => check.engines.includes(engine)).map((engine) => ({
+    check,
+    engine,
+    id: check.id,
+  })),
+);
+
+test("the slice has checks on both engines", () => {
+  expect(new Set(slice.map(({ engine }) => engine))).toEqual(new Set(ENGINES));
+});
+
+describe("the slice of the torture program", () => {
+  test.each(slice)("$id holds on $engine", { timeout: 120_000 }, async ({ check, engine }) => {
+    const result = await runCheck(check, {
+      engine,
+      amount: amountOf(check, "slice"),
+      seed: 1,
+      say: () => undefined,
+    });
+    expect(result.failure).toBeUndefined();
+    expect(result.figures.length).toBeGreaterThan(0);
+    expect(result.figures.filter(({ held, timed }) => !held && timed !== true)).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+// R-01 and R-02: the server is killed under load, again and again.
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { drive, type Target } from "../../test/durability/driver.ts";
+import { findWrong } from "../../test/durability/find-wrong.ts";
+import { createRestTransport } from "../../test/clients/rest.ts";
+import { clientToken, type Registered } from "../../test/oauth/flow.ts";
+import { apiOf } from "../../test/use-server.ts";
+import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
+import { Journal } from "../load/journal.ts";
+import type { Stage } from "../engine.ts";
+
+const WORKERS = 6;
+const SETTINGS = { LOG_LEVEL: "warn", SIGN_IN_NETWORK_FAILURES: "1000000" };
+const EFFECTS_A_CYCLE = 200;
+
+async function measureKills({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
+  const installation = await engine.install();
+  const journal = new Journal("kills");
+  let client: Registered | undefined;
+  let slowestStart = 0;
+  const wrong = { lost: 0, revived: 0 };
+  try {
+    for (let cycle = 0; cycle <= amount; cycle++) {
+      const begin = performance.now();
+      const server = await installation.start(SETTINGS);
+      if (cycle > 0) slowestStart = Math.max(slowestStart, performance.now() - begin);
+      client ??= await installation.administrator();
+      const target: Target = {
+        url: server.url,
+        client,
+        administrator: apiOf(
+          createRestTransport(server.url),
+          await clientToken(server.url, client),
+        ),
+      };
+      if (cycle === amount) {
+        // The checker knows the file alone.
+        const found = await findWrong(target, journal.read());
+        wrong.lost = found.lostTokens.length + found.lostUsers.length;
+        wrong.revived = found.revivedTokens.length + found.revivedUsers.length;
+        await server.stop("SIGKILL");
+        break;
+      }
+      let gone = false;
+      const drivers = Array.from({ length: WORKERS }, () => drive(target, journal, () => gone));
+      const before = journal.effects;
+      await delay(200 + random() * 600);
+      // At least so many effects a cycle, or the figure would say little.
+      while (journal.effects < before + EFFECTS_A_CYCLE) await delay(5);
+      gone = true;
+      await server.stop("SIGKILL");
+      await Promise.all(drivers);
+      if (cycle % 10 === 9) say(`${cycle + 1} kills, ${journal.effects} effects`);
+    }
+    const integrity =
+      engine.name === "SQLite"
+        ? integrityOf(join(installation.environment["DATA_DIR"]!, "latchkey.db"))
+        : undefined;
+    return [
+      atLeast("effects acknowledged", journal.effects, amount * EFFECTS_A_CYCLE),
+      exactly("acknowledged effects lost", wrong.lost, 0),
+      exactly("ended tokens and deleted users alive again", wrong.revived, 0),
+      timed(atMost("slowest start after a kill, until it listens", slowestStart / 1000, 2, "s")),
+      ...(integrity === undefined ? [] : [exactly("PRAGMA integrity_check", integrity, "ok")]),
+    ];
+  } finally {
+    await journal.remove();
+    await installation.remove();
+  }
+}
+
+function integrityOf(file: string): string {
+  const database = new DatabaseSync(file);
+  const row = database.prepare("pragma integrity_check").get();
+  database.close();
+  return String(row?.["integrity_check"]);
+}
+
+const how =
+  `${WORKERS} drivers register users, sign them in, exchange codes, refresh, revoke and delete. ` +
+  "The process gets SIGKILL at random; the next one is asked for everything in the journal.";
+
+export const KILLED_SERVER: readonly Check[] = [
+  {
+    id: "R-01",
+    title: "the server is killed, SQLite",
+    how,
+    engines: ["SQLite"],
+    amounts: { slice: 3, quick: 20, full: 100 },
+    unit: "kills",
+    measure: measureKills,
+  },
+  {
+    id: "R-02",
+    title: "the server is killed, MariaDB",
+    how,
+    engines: ["MariaDB"],
+    amounts: { slice: 2, quick: 10, full: 100 },
+    unit: "kills",
+    measure: measureKills,
+  },
+];

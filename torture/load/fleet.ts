@@ -1,0 +1,137 @@
+// Several processes on one database, and users and clients on them.
+import type { Transport } from "@connectrpc/connect";
+import { openWays, type Way, type Ways } from "../../test/clients/ways.ts";
+import { clientToken, type Registered } from "../../test/oauth/flow.ts";
+import type { Installation, Latchkey } from "../../test/process/latchkey.ts";
+import { type Api, apiOf, unique } from "../../test/use-server.ts";
+import type { Engine } from "../engine.ts";
+
+const PASSWORD = "correct horse battery";
+
+const SETTINGS = {
+  LOG_LEVEL: "warn",
+  SIGN_IN_NETWORK_FAILURES: "1000000",
+  SIGN_IN_ACCOUNT_FAILURES: "1000000",
+};
+
+/** The ways in, one after the other: every protocol is under every check. */
+const USED: readonly Way[] = [
+  "REST",
+  "grpc-js",
+  "Connect, HTTP/1.1, JSON",
+  "gRPC-Web, HTTP/1.1",
+  "Connect, HTTP/2, protobuf, gzip",
+];
+
+/** A user who has signed in. */
+export interface FleetUser {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+  /** The session's token. */
+  readonly token: string;
+  /** Calls as this user, at another process by another way each time. */
+  readonly api: Api;
+}
+
+/** Processes of one installation. */
+export class Fleet {
+  readonly servers: readonly Latchkey[];
+  readonly client: Registered;
+  readonly #installation: Installation;
+  readonly #ways: readonly Ways[];
+  readonly #token: string;
+  #calls = 0;
+
+  private constructor(
+    installation: Installation,
+    servers: readonly Latchkey[],
+    { client, token }: { client: Registered; token: string },
+  ) {
+    this.#installation = installation;
+    this.servers = servers;
+    this.#ways = servers.map(({ url }) => openWays(url));
+    this.client = client;
+    this.#token = token;
+  }
+
+  /** Starts so many processes on a new database; `environment` says what is unusual. */
+  static async start(
+    engine: Engine,
+    count: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Fleet> {
+    const installation = await engine.install();
+    const servers: Latchkey[] = [];
+    for (let index = 0; index < count; index++)
+      servers.push(await installation.start({ ...SETTINGS, ...environment }));
+    const client = await installation.administrator();
+    return new Fleet(installation, servers, {
+      client,
+      token: await clientToken(servers[0]!.url, client),
+    });
+  }
+
+  /** Returns the URL of a process, the next one each time. */
+  url(index = this.#calls++): string {
+    return this.servers[index % this.servers.length]!.url;
+  }
+
+  /** Calls with a token, each time at another process by another way. */
+  as(token?: string): Api {
+    const next = (): Transport => {
+      const index = this.#calls++;
+      const ways = this.#ways[index % this.#ways.length]!;
+      return ways.transports[USED[Math.floor(index / this.#ways.length) % USED.length]!]!;
+    };
+    const turning: Transport = {
+      // Their parameters are those of Connect's Transport.
+      // oxlint-disable-next-line max-params
+      unary: (method, signal, timeoutMs, header, input) =>
+        next().unary(method, signal, timeoutMs, header, input),
+      // oxlint-disable-next-line max-params
+      stream: (method, signal, timeoutMs, header, input) =>
+        next().stream(method, signal, timeoutMs, header, input),
+    };
+    return apiOf(turning, token);
+  }
+
+  get administrator(): Api {
+    return this.as(this.#token);
+  }
+
+  async newUser(): Promise<FleetUser> {
+    const email = `${unique()}@example.com`;
+    const { user } = await this.administrator.users.createUser({ email, password: PASSWORD });
+    const { accessToken } = await this.as().users.signIn({
+      identifier: { case: "email", value: email },
+      password: PASSWORD,
+    });
+    return {
+      id: user!.id,
+      email,
+      password: PASSWORD,
+      token: accessToken,
+      api: this.as(accessToken),
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const ways of this.#ways) ways.close();
+    await Promise.all(this.servers.map((server) => server.stop("SIGKILL")));
+    await this.#installation.remove();
+  }
+}
+
+/** Does it so many times at once; returns how often each outcome came. */
+export async function outcomesOf(
+  count: number,
+  attempt: (index: number) => Promise<string>,
+): Promise<ReadonlyMap<string, number>> {
+  const sums = new Map<string, number>();
+  for (const outcome of await Promise.all(
+    Array.from({ length: count }, (_, each) => attempt(each)),
+  ))
+    sums.set(outcome, (sums.get(outcome) ?? 0) + 1);
+  return sums;
+}

@@ -1,0 +1,85 @@
+// What the command line of the torture program says.
+import { parseArgs } from "node:util";
+import type { Check, Size } from "./check.ts";
+import { type EngineName, ENGINES } from "./engine.ts";
+
+export interface TortureOptions {
+  readonly size: Size;
+  /** The checks that are run. */
+  readonly checks: readonly Check[];
+  readonly engines: readonly EngineName[];
+  /** How much each check does; absent: as its size says. */
+  readonly amount: number | undefined;
+  readonly seed: number;
+  /** Whether results are kept and the page is written. */
+  readonly keep: boolean;
+  /** Whether the page is only written anew, from the results that are kept. */
+  readonly document: boolean;
+}
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`${text} is no whole number above 0`);
+  return value;
+};
+
+function chosen<T extends string>(list: string | undefined, all: readonly T[]): readonly T[] {
+  if (list === undefined) return all;
+  const asked = list.split(",");
+  const known: readonly string[] = all;
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no ${unknown}: there are ${all.join(", ")}`);
+  return all.filter((name) => asked.includes(name));
+}
+
+/** Reads the words after `npm run torture --`. */
+export function readTortureOptions(
+  words: readonly string[],
+  all: readonly Check[],
+): TortureOptions {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      slice: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      full: { type: "boolean", default: false },
+      only: { type: "string" },
+      engines: { type: "string" },
+      amount: { type: "string" },
+      seed: { type: "string" },
+      keep: { type: "boolean", default: false },
+      document: { type: "boolean", default: false },
+    },
+  });
+  const sizes = (["slice", "quick", "full"] as const).filter((size) => values[size]);
+  if (sizes.length > 1) throw new Error(`say one of --${sizes.join(" and --")}`);
+  const size = sizes[0] ?? "quick";
+  const ids = chosen(
+    values.only,
+    all.map(({ id }) => id),
+  );
+  return {
+    size,
+    // A check that is named is run in any size, with what its next larger size does.
+    checks: all.filter(
+      ({ id, amounts }) =>
+        ids.includes(id) && (values.only !== undefined || amounts[size] !== undefined),
+    ),
+    engines: chosen(values.engines, ENGINES),
+    amount: values.amount === undefined ? undefined : positive(values.amount),
+    seed: positive(values.seed ?? "1"),
+    keep: values.keep || size === "full",
+    document: values.document,
+  };
+}
+
+/** Returns how much a check does in a size: what the size says, or the next larger one. */
+export function amountOf({ id, amounts }: Check, size: Size): number {
+  const order = ["slice", "quick", "full"] as const;
+  for (const each of order.slice(order.indexOf(size))) {
+    const amount = amounts[each];
+    if (amount !== undefined) return amount;
+  }
+  throw new Error(`${id} has no amount for ${size}`);
+}

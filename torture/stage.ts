@@ -1,0 +1,68 @@
+// Starts what a check gets: an engine of its own, and a source of chance that a seed decides.
+import { rm } from "node:fs/promises";
+import { execute, Mariadb, newFolder } from "../test/mariadb-server.ts";
+import {
+  type Installation,
+  installOn,
+  readAdministrator,
+  start,
+} from "../test/process/latchkey.ts";
+import type { Engine, EngineName } from "./engine.ts";
+
+/** mulberry32: enough for orders and pauses, and the same for the same seed. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function installSqlite(): Promise<Installation> {
+  const folder = await newFolder();
+  const environment = { DATA_DIR: folder };
+  return {
+    environment,
+    start: (more, place) => start({ ...environment, ...more }, place),
+    administrator: async () => readAdministrator(folder),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+async function startMariadb(): Promise<Engine> {
+  const mariadb = await Mariadb.start();
+  let count = 0;
+  return {
+    name: "MariaDB",
+    mariadb,
+    async install() {
+      const name = `torture${count++}`;
+      await execute(mariadb.url, `create database ${name}`);
+      return installOn(`${mariadb.url}/${name}`, () =>
+        execute(mariadb.url, `drop database ${name}`),
+      );
+    },
+    dispose: () => mariadb.dispose(),
+  };
+}
+
+const SQLITE: Engine = {
+  name: "SQLite",
+  mariadb: undefined,
+  install: installSqlite,
+  dispose: async () => undefined,
+};
+
+/** Starts an engine for one check. */
+export async function startEngine(name: EngineName): Promise<Engine> {
+  switch (name) {
+    case "SQLite":
+      return SQLITE;
+    case "MariaDB":
+      return startMariadb();
+    default:
+      throw new Error(`${name} can't be started yet`);
+  }
+}
