@@ -38,7 +38,7 @@ export interface Latchkey {
 /** A database with its settings. */
 export interface Installation {
   readonly environment: Environment;
-  /** Starts a server and waits until it listens: the delivered program, or the modules of a place. */
+  /** Starts the delivered program, or the modules of a place, and waits until it listens. */
   start(more?: Environment, place?: Place): Promise<Latchkey>;
   /** The credentials of an administrator's client. */
   administrator(): Promise<Registered>;

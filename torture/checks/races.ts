@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { refusalOf } from "../../test/clients/refusal.ts";
 import { agree, isActive, redeem, refresh, register } from "../../test/oauth/flow.ts";
+import { tally } from "../../test/races/two-servers.ts";
 import { unique } from "../../test/use-server.ts";
 import { type Check, exactly, type Figure } from "../check.ts";
 import type { Stage } from "../engine.ts";
-import { Fleet, outcomesOf } from "../load/fleet.ts";
+import { Fleet } from "../load/fleet.ts";
 
 const PROCESSES = 3;
 const CODE_REDEMPTIONS = 20;
@@ -15,12 +16,12 @@ const REGISTRATIONS = 20;
 /** Runs a race so many times and counts the rounds that came out otherwise. */
 async function rounds(
   { amount, say }: Stage,
-  race: () => Promise<ReadonlyMap<string, number>>,
+  race: () => Promise<Readonly<Record<string, number>>>,
   asked: Readonly<Record<string, number>>,
 ): Promise<number> {
   let wrong = 0;
   for (let round = 0; round < amount; round++) {
-    const outcomes = Object.fromEntries(await race());
+    const outcomes = await race();
     if (isDeepStrictEqual(outcomes, asked)) continue;
     wrong++;
     say(`round ${round}: ${JSON.stringify(outcomes)}`);
@@ -34,10 +35,10 @@ async function measureCodes(stage: Stage): Promise<readonly Figure[]> {
     const app = await register(fleet.administrator);
     const { api } = await fleet.newUser();
     let alive = 0;
-    const race = async (): Promise<ReadonlyMap<string, number>> => {
+    const race = async (): Promise<Readonly<Record<string, number>>> => {
       const agreed = await agree(api, app);
       const given: unknown[] = [];
-      const outcomes = await outcomesOf(CODE_REDEMPTIONS, async () => {
+      const outcomes = await tally(CODE_REDEMPTIONS, async () => {
         const { status, json } = await redeem(fleet.url(), app, agreed);
         if (status === 200) given.push(json["access_token"], json["refresh_token"]);
         return status === 200 ? "done" : String(json["error"]);
@@ -62,10 +63,10 @@ async function measureRefreshes(stage: Stage): Promise<readonly Figure[]> {
     const app = await register(fleet.administrator);
     const { api } = await fleet.newUser();
     let alive = 0;
-    const race = async (): Promise<ReadonlyMap<string, number>> => {
+    const race = async (): Promise<Readonly<Record<string, number>>> => {
       const { json: first } = await redeem(fleet.url(), app, await agree(api, app));
       const given: unknown[] = [];
-      const outcomes = await outcomesOf(REFRESHES, async () => {
+      const outcomes = await tally(REFRESHES, async () => {
         const { status, json } = await refresh(fleet.url(), app, first["refresh_token"]);
         if (status === 200) given.push(json["access_token"], json["refresh_token"]);
         return status === 200 ? "done" : String(json["error"]);
@@ -87,9 +88,9 @@ async function measureRefreshes(stage: Stage): Promise<readonly Figure[]> {
 async function measureRegistrations(stage: Stage): Promise<readonly Figure[]> {
   const fleet = await Fleet.start(stage.engine, PROCESSES);
   try {
-    const race = async (): Promise<ReadonlyMap<string, number>> => {
+    const race = async (): Promise<Readonly<Record<string, number>>> => {
       const name = unique();
-      return outcomesOf(REGISTRATIONS, async (index) => {
+      return tally(REGISTRATIONS, async (index) => {
         // One address in two spellings.
         const email = `${index % 2 === 0 ? name : name.toUpperCase()}@example.com`;
         const user = { email, password: "correct horse battery" };

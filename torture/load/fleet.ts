@@ -122,16 +122,3 @@ export class Fleet {
     await this.#installation.remove();
   }
 }
-
-/** Does it so many times at once; returns how often each outcome came. */
-export async function outcomesOf(
-  count: number,
-  attempt: (index: number) => Promise<string>,
-): Promise<ReadonlyMap<string, number>> {
-  const sums = new Map<string, number>();
-  for (const outcome of await Promise.all(
-    Array.from({ length: count }, (_, each) => attempt(each)),
-  ))
-    sums.set(outcome, (sums.get(outcome) ?? 0) + 1);
-  return sums;
-}
