@@ -1,8 +1,15 @@
 // The checks, in the order of their numbers.
 import type { Check } from "./check.ts";
+import { COUNTERS } from "./checks/counters.ts";
+import { ENDS } from "./checks/ends.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { RACES } from "./checks/races.ts";
+import { STARTS } from "./checks/starts.ts";
 
-export const CHECKS: readonly Check[] = [...KILLED_SERVER, ...RACES].toSorted((one, other) =>
-  one.id.localeCompare(other.id, "en", { numeric: true }),
-);
+export const CHECKS: readonly Check[] = [
+  ...KILLED_SERVER,
+  ...ENDS,
+  ...RACES,
+  ...COUNTERS,
+  ...STARTS,
+].toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));

@@ -1,0 +1,95 @@
+// R-28: limits and single effects under many calls at once.
+import { refusalOf } from "../../test/clients/refusal.ts";
+import { agree, post, register } from "../../test/oauth/flow.ts";
+import { tally } from "../../test/races/two-servers.ts";
+import { atMost, type Check, exactly, type Figure } from "../check.ts";
+import type { Stage } from "../engine.ts";
+import { Fleet } from "../load/fleet.ts";
+
+const PROCESSES = 3;
+const GUESSES = 100;
+const LIMIT = 10;
+const AT_ONCE = 30;
+
+/** Returns how many passwords were checked of one burst of wrong ones. */
+async function guess(fleet: Fleet): Promise<{ checked: number; other: number }> {
+  const { email } = await fleet.newUser();
+  const {
+    SIGN_IN_FAILED: checked = 0,
+    RATE_LIMITED: _,
+    ...other
+  } = await tally(GUESSES, (index) =>
+    fleet
+      .as()
+      .users.signIn({ identifier: { case: "email", value: email }, password: `guess ${index}` })
+      .then(
+        () => "signed in",
+        (error: unknown) => refusalOf(error).reason,
+      ),
+  );
+  return { checked, other: Object.values(other).reduce((sum, count) => sum + count, 0) };
+}
+
+async function measureCounters({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
+  const fleet = await Fleet.start(engine, PROCESSES, { SIGN_IN_ACCOUNT_FAILURES: String(LIMIT) });
+  // The database of several nodes may let one more through on each: docs/scaling.md.
+  const asked = engine.name === "Galera" ? LIMIT + PROCESSES : LIMIT;
+  let most = 0;
+  let unexpected = 0;
+  let grants = 0;
+  let secrets = 0;
+  try {
+    for (let round = 0; round < amount; round++) {
+      const { checked, other } = await guess(fleet);
+      most = Math.max(most, checked);
+      unexpected += other;
+      const { api } = await fleet.newUser();
+      const app = await register(fleet.administrator);
+      await Promise.all(Array.from({ length: AT_ONCE }, () => agree(api, app)));
+      if ((await api.oauth.listGrants({ userId: "me" })).grants.length !== 1) grants++;
+      if ((await secretsThatWork(fleet)) !== 1) secrets++;
+      if (round % 5 === 4) say(`${round + 1} rounds`);
+    }
+  } finally {
+    await fleet.stop();
+  }
+  return [
+    atMost(`most passwords checked of ${GUESSES} wrong ones at once`, most, asked),
+    exactly("guesses with another answer than a refusal", unexpected, 0),
+    exactly(`users with more or less than one grant after ${AT_ONCE} consents`, grants, 0),
+    exactly(`clients without exactly one secret after ${AT_ONCE} rotations`, secrets, 0),
+  ];
+}
+
+/** Rotates one secret many times at once and counts the secrets that work afterwards. */
+async function secretsThatWork(fleet: Fleet): Promise<number> {
+  const { id, secret } = await register(fleet.administrator, {
+    grantTypes: ["client_credentials"],
+    scopes: ["users.read"],
+  });
+  const rotations = Array.from({ length: AT_ONCE }, () =>
+    fleet.administrator.oauth.rotateClientSecret({ clientId: id }),
+  );
+  const given = (await Promise.all(rotations)).map(({ clientSecret }) => clientSecret);
+  let works = 0;
+  for (const each of [secret, ...given]) {
+    const form = { grant_type: "client_credentials" };
+    const { status } = await post(fleet.url(), "token", form, { id, secret: each });
+    if (status === 200) works++;
+  }
+  return works;
+}
+
+export const COUNTERS: readonly Check[] = [
+  {
+    id: "R-28",
+    title: "counters and single effects under many calls at once",
+    how:
+      `${GUESSES} wrong passwords for one account at once, with a limit of ${LIMIT}; ${AT_ONCE} ` +
+      `consents at once; ${AT_ONCE} rotations of one secret at once; over ${PROCESSES} processes.`,
+    engines: ["SQLite", "MariaDB", "Galera"],
+    amounts: { quick: 3, full: 20 },
+    unit: "rounds",
+    measure: measureCounters,
+  },
+];

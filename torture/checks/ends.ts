@@ -1,0 +1,136 @@
+// R-08 and R-29: what has ended at one process is refused by the others.
+import { setTimeout as delay } from "node:timers/promises";
+import { refusalOf } from "../../test/clients/refusal.ts";
+import { agree, isActive, post, redeem, refresh, register } from "../../test/oauth/flow.ts";
+import { type Check, exactly, type Figure } from "../check.ts";
+import type { Stage } from "../engine.ts";
+import { Fleet, type FleetUser } from "../load/fleet.ts";
+
+const PROCESSES = 3;
+
+const signIn = (fleet: Fleet, { email, password }: FleetUser): Promise<string> =>
+  fleet
+    .as()
+    .users.signIn({ identifier: { case: "email", value: email }, password })
+    .then(
+      ({ accessToken }) => accessToken,
+      () => "",
+    );
+
+/** Ends something at one process and asks the others at once. Counts what they still accept. */
+async function measureStale({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
+  const fleet = await Fleet.start(engine, PROCESSES);
+  const stale = { revoked: 0, signedOut: 0, password: 0, deleted: 0 };
+  try {
+    const app = await register(fleet.administrator);
+    for (let round = 0; round < amount; round++) {
+      const user = await fleet.newUser();
+      const here = round % PROCESSES;
+      const others = [here + 1, here + 2];
+      const { json } = await redeem(fleet.url(here), app, await agree(user.api, app));
+      await post(fleet.url(here), "revoke", { token: String(json["refresh_token"]) }, app);
+      for (const index of others)
+        if (await isActive(fleet.url(index), app, json["access_token"])) stale.revoked++;
+
+      const second = await signIn(fleet, user);
+      await fleet.as(second).users.signOut({});
+      for (const index of others)
+        if (await isActive(fleet.url(index), fleet.client, second)) stale.signedOut++;
+
+      const { administrator } = fleet;
+      const newPassword = "another correct horse";
+      await administrator.users.changePassword({ userId: user.id, newPassword });
+      if ((await signIn(fleet, user)) !== "") stale.password++;
+      await administrator.users.deleteUser({ userId: user.id });
+      if ((await signIn(fleet, { ...user, password: newPassword })) !== "") stale.deleted++;
+      if (round % 50 === 49) say(`${round + 1} rounds`);
+    }
+  } finally {
+    await fleet.stop();
+  }
+  return [
+    exactly("revoked tokens active at another process", stale.revoked, 0),
+    exactly("sessions active at another process after a sign-out", stale.signedOut, 0),
+    exactly("sign-ins with a password that was changed", stale.password, 0),
+    exactly("sign-ins of a deleted user", stale.deleted, 0),
+  ];
+}
+
+/** A user is deleted while others sign in, refresh and redeem as this user. */
+async function measureDeletions({ engine, amount, random }: Stage): Promise<readonly Figure[]> {
+  const fleet = await Fleet.start(engine, PROCESSES);
+  let [late, alive, during] = [0, 0, 0];
+  try {
+    const app = await register(fleet.administrator);
+    for (let round = 0; round < amount; round++) {
+      const user = await fleet.newUser();
+      const { json } = await redeem(fleet.url(), app, await agree(user.api, app));
+      const codes = await Promise.all(Array.from({ length: 3 }, () => agree(user.api, app)));
+      const given: unknown[] = [json["access_token"]];
+      let isDeleted = false;
+      const attempt = async (call: () => Promise<readonly unknown[]>): Promise<void> => {
+        await delay(random() * 60);
+        const beganLate = isDeleted;
+        const tokens = (await call()).filter((token) => typeof token === "string" && token !== "");
+        given.push(...tokens);
+        if (tokens.length === 0) return;
+        if (beganLate) late++;
+        else during++;
+      };
+      const attempts = [
+        ...Array.from({ length: 4 }, () => attempt(async () => [await signIn(fleet, user)])),
+        attempt(async () => {
+          const answer = await refresh(fleet.url(), app, json["refresh_token"]);
+          return [answer.json["access_token"], answer.json["refresh_token"]];
+        }),
+        ...codes.map((agreed) =>
+          attempt(async () => [(await redeem(fleet.url(), app, agreed)).json["access_token"]]),
+        ),
+      ];
+      await delay(random() * 60);
+      await fleet.administrator.users.deleteUser({ userId: user.id }).catch((error: unknown) => {
+        throw new Error(`the deletion was refused: ${refusalOf(error).reason}`);
+      });
+      isDeleted = true;
+      await Promise.all(attempts);
+      for (const token of given) if (await isActive(fleet.url(), fleet.client, token)) alive++;
+    }
+  } finally {
+    await fleet.stop();
+  }
+  return [
+    exactly("successes that began after the deletion was acknowledged", late, 0),
+    exactly("tokens alive after the deletion", alive, 0),
+    {
+      what: "successes that raced the deletion",
+      asked: "more than 0",
+      reached: String(during),
+      held: during > 0,
+    },
+  ];
+}
+
+const ENGINES = ["SQLite", "MariaDB", "Galera"] as const;
+
+export const ENDS: readonly Check[] = [
+  {
+    id: "R-08",
+    title: "what one process has ended, another one refuses at once",
+    how:
+      "A token is revoked, a session ended, a password changed and a user deleted at one of " +
+      `${PROCESSES} processes; the others are asked at once.`,
+    engines: ENGINES,
+    amounts: { quick: 20, full: 500 },
+    unit: "rounds",
+    measure: measureStale,
+  },
+  {
+    id: "R-29",
+    title: "a user is deleted while signing in, refreshing and redeeming",
+    how: `Eight calls of one user at random moments around the deletion, over ${PROCESSES} processes.`,
+    engines: ENGINES,
+    amounts: { quick: 20, full: 500 },
+    unit: "users",
+    measure: measureDeletions,
+  },
+];
