@@ -49,3 +49,18 @@ export interface Poster {
 /** Returns whether a media type is `application/json` or `application/*+json` (RFC 6839). */
 export const isJsonType = (mediaType: string): boolean =>
   /^application\/(?:[a-z0-9!#$&^_.-]+\+)?json$/.test(mediaType);
+
+/** How long answers are used, in milliseconds. */
+interface FreshnessLimits {
+  readonly least: number;
+  /** If the headers don't say. */
+  readonly usual: number;
+  readonly most: number;
+}
+
+/** Returns until when an answer of now is used: as its headers say, within the limits. */
+export const freshUntil = (
+  { freshForMs }: Pick<FetchedDocument, "freshForMs">,
+  now: number,
+  { least, usual, most }: FreshnessLimits,
+): number => now + Math.min(Math.max(freshForMs ?? usual, least), most);

@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { DAY, MINUTE } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import { type DocumentFetcher, OutboundError } from "../../outbound.ts";
+import { type DocumentFetcher, freshUntil, OutboundError } from "../../outbound.ts";
 import { callingUser } from "../../principal.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { BoundedMap } from "../../security/bounded-map.ts";
@@ -20,10 +20,7 @@ import { clientUrlFault, isClientUrl, isInDomains } from "./client-url.ts";
 /** Section 6.6 of the draft: a longer document is not read. */
 const MAX_BYTES = 5 * 1024;
 /** How long a document is kept: at least for the pages of one request. */
-const MIN_FRESH_MS = MINUTE;
-/** If its headers don't say. */
-const USUAL_FRESH_MS = 5 * MINUTE;
-const MAX_FRESH_MS = DAY;
+const FRESHNESS = { least: MINUTE, usual: 5 * MINUTE, most: DAY };
 /** How old a document is before a redirect URI that it lacks lets the server look again. */
 const REFETCH_AFTER_MS = 10_000;
 /** How many documents are kept. */
@@ -154,9 +151,7 @@ export class ClientDocuments {
     });
     const client = readClientDocument(id, document, DOCUMENTED_METHODS);
     const fetchedAt = clock.now();
-    const freshForMs = document.freshForMs ?? USUAL_FRESH_MS;
-    const lifetime = Math.min(Math.max(freshForMs, MIN_FRESH_MS), MAX_FRESH_MS);
-    return { client, fetchedAt, freshUntil: fetchedAt + lifetime };
+    return { client, fetchedAt, freshUntil: freshUntil(document, fetchedAt, FRESHNESS) };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import type { Clock } from "../../clock.ts";
 import { HOUR, MINUTE } from "../../durations.ts";
-import { type DocumentFetcher, isJsonType } from "../../outbound.ts";
+import { type DocumentFetcher, freshUntil, isJsonType } from "../../outbound.ts";
 import { BoundedMap } from "../../security/bounded-map.ts";
 import type { TokenClient } from "../store.ts";
 
@@ -12,9 +12,8 @@ type KeyOwner = Pick<TokenClient, "id" | "settings">;
 const MAX_BYTES = 64 * 1024;
 /** How often the key set of a client is fetched at most, also for unknown keys. */
 const PAUSE_MS = MINUTE;
-/** How long a key set is used at most, and if its headers don't say how long. */
-const MAX_FRESH_MS = HOUR;
-const FRESH_MS = 5 * MINUTE;
+/** How long a key set is used. */
+const FRESHNESS = { least: PAUSE_MS, usual: 5 * MINUTE, most: HOUR };
 /** How many key sets are remembered. */
 const REMEMBERED = 10_000;
 
@@ -76,8 +75,7 @@ export class ClientKeys {
       answer?.status === 200 && isJsonType(answer.mediaType) ? keysOf(answer.body) : undefined;
     if (answer === undefined || keys === undefined)
       return { ...(usable ?? { uri, keys: [], freshUntil: triedAt }), triedAt };
-    const freshForMs = Math.min(Math.max(answer.freshForMs ?? FRESH_MS, PAUSE_MS), MAX_FRESH_MS);
-    return { uri, keys, triedAt, freshUntil: triedAt + freshForMs };
+    return { uri, keys, triedAt, freshUntil: freshUntil(answer, triedAt, FRESHNESS) };
   }
 }
 
