@@ -12,11 +12,18 @@ export function wayBack(answer: ClientAnswer, label: (uri: string) => string): H
         >${label(answer.location)}</a
       >
     </p>`;
-  return html`<form class="below" method="post" action="${answer.action}">
-    ${answer.parameters.map(([name, value]) => hidden(name, value))}
-    <button class="second">${label(answer.action)}</button>
-  </form>`;
+  return responseForm(answer, html`<button class="second">${label(answer.action)}</button>`);
 }
+
+/** Renders the form that posts the response (OAuth 2.0 Form Post Response Mode section 2). */
+export const responseForm = (
+  { action, parameters }: Extract<ClientAnswer, { kind: "form-post" }>,
+  button: Html,
+  isSentByScript = false,
+): Html =>
+  html`<form class="below" method="post" action="${action}" ${isSentByScript && "data-send"}>
+    ${parameters.map(([name, value]) => hidden(name, value))} ${button}
+  </form>`;
 
 /** Returns the policy that a page with such a form needs; nothing for a link. */
 export const answerPolicy = (answer: ClientAnswer): Readonly<Record<string, string>> =>

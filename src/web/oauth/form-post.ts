@@ -1,7 +1,7 @@
 import type { ClientAnswer } from "../../domain/oauth/authorization/client-answer.ts";
-import { hidden } from "../kit/form.ts";
 import { html } from "../kit/html.ts";
 import { render } from "../kit/layout.ts";
+import { responseForm } from "../kit/way-back.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { formPostPolicy } from "../request/security-headers.ts";
 import { leaveMessages } from "./leave-messages.ts";
@@ -12,20 +12,17 @@ import { leaveMessages } from "./leave-messages.ts";
  */
 export function formPostPage(
   context: PageContext,
-  { action, parameters }: Extract<ClientAnswer, { kind: "form-post" }>,
+  answer: Extract<ClientAnswer, { kind: "form-post" }>,
 ): Promise<Response> {
   const messages = leaveMessages[context.language];
   return render(context, {
     title: messages.title,
     // No menu while the application waits.
-    destination: action,
+    destination: answer.action,
     place: { path: "/", parameters: [] },
     headers: { "content-security-policy": formPostPolicy(true) },
     body: html`<h1>${messages.title}</h1>
       <p class="quiet">${messages.wait}</p>
-      <form class="below" method="post" action="${action}" data-send>
-        ${parameters.map(([name, value]) => hidden(name, value))}
-        <button>${messages.goOn}</button>
-      </form>`,
+      ${responseForm(answer, html`<button>${messages.goOn}</button>`, true)}`,
   });
 }
