@@ -8,3 +8,4 @@ export * from "../gen/identity/v1/predecessor_pb.js";
 export * from "../gen/identity/v1/resource_pb.js";
 export * from "../gen/identity/v1/token_exchange_pb.js";
 export * from "../gen/identity/v1/user_pb.js";
+export * from "../gen/identity/v1/user_tokens_pb.js";

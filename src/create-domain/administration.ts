@@ -9,6 +9,7 @@ import { AuditRollup } from "../domain/administration/statistics/audit-rollup.ts
 import { Statistics } from "../domain/administration/statistics/statistics.ts";
 import { TableCounter } from "../domain/administration/statistics/table-counter.ts";
 import { AuditTrail } from "../domain/administration/audit-trail.ts";
+import { UserTokens } from "../domain/oauth/tokens/user-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 import type { GroupParts } from "./groups.ts";
@@ -16,9 +17,9 @@ import type { OAuth } from "./oauth.ts";
 import type { Security } from "./security.ts";
 import type { SessionParts } from "./sessions.ts";
 
-/** Builds what administrators do in a browser. */
+/** Builds what administrators do in a browser, and what clients do in their place. */
 export function createAdministration(
-  { store, clock }: DomainDependencies,
+  { store, clock, issuer }: DomainDependencies,
   {
     pageTokens,
     rateLimiter,
@@ -29,6 +30,7 @@ export function createAdministration(
     groups,
     clients,
     clientList,
+    realms,
   }: Security & Accounts & SessionParts & GroupParts & OAuth,
 ) {
   const auditTrail = new AuditTrail(store, pageTokens);
@@ -64,6 +66,7 @@ export function createAdministration(
     userLists,
     userDirectory,
     userAdministration,
+    userTokens: new UserTokens({ store, users, realms, issuer }),
     adminActions,
     auditRollup,
     tableCounter,

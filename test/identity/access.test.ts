@@ -92,6 +92,7 @@ const POLICY: Readonly<Record<string, string>> = {
   Token: "anyone",
   ExchangeToken: "anyone",
   Revoke: "anyone",
+  RevokeUserTokens: "users.revoke",
   Introspect: "anyone",
   GetUserInfo: "+openid",
   GetMetadata: "anyone",
@@ -135,6 +136,7 @@ test("the contract declares this policy, for every method", () => {
 const SCOPES = [
   "users.read",
   "users.write",
+  "users.revoke",
   "groups.read",
   "groups.write",
   "clients.read",

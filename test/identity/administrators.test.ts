@@ -57,6 +57,9 @@ const ATTACKS: Readonly<Record<string, readonly Attack[]>> = {
   ],
   VerifyUserEmail: [{ call: (api, { id }) => api.users.verifyUserEmail({ userId: id }) }],
   EndUserAccess: [{ call: (api, { id }) => api.users.endUserAccess({ userId: id }) }],
+  RevokeUserTokens: [
+    { call: ({ oauth }, { id }) => oauth.revokeUserTokens({ subId: { format: "opaque", id } }) },
+  ],
   RevokeSession: [{ call: (api, { sessionId }) => api.users.revokeSession({ sessionId }) }],
   RevokeGrant: [{ call: (api, { grantId }) => api.oauth.revokeGrant({ grantId }) }],
 };

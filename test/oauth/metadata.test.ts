@@ -113,6 +113,8 @@ describe("metadata", () => {
       end_session_endpoint: `${used.url}/oauth2/logout`,
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
+      global_token_revocation_endpoint: `${used.url}/oauth2/global-token-revocation`,
+      global_token_revocation_endpoint_auth_methods_supported: ["Bearer", "DPoP"],
     });
   });
 

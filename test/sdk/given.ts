@@ -25,6 +25,7 @@ export async function register({
         "introspect",
         "users.read",
         "users.write",
+        "users.revoke",
         "audit.read",
         "branding.read",
         "predecessors.read",

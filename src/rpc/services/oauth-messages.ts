@@ -62,7 +62,8 @@ export function toIntrospection(
 /** Returns the metadata of RFC 8414 section 2: only what this server has. */
 export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataResponseSchema> {
   const { token, revoke, introspect, getJwks, getUserInfo } = OAuthService.method;
-  const { pushAuthorizationRequest, startDeviceAuthorization } = OAuthService.method;
+  const { pushAuthorizationRequest, startDeviceAuthorization, revokeUserTokens } =
+    OAuthService.method;
   const at = (method: (typeof OAuthService)["methods"][number]): string => {
     const { pattern } = getOption(method, http);
     return issuer + (typeof pattern.value === "string" ? pattern.value : "");
@@ -110,5 +111,7 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
     endSessionEndpoint: `${issuer}/oauth2/logout`,
     backchannelLogoutSupported: true,
     backchannelLogoutSessionSupported: true,
+    globalTokenRevocationEndpoint: at(revokeUserTokens),
+    globalTokenRevocationEndpointAuthMethodsSupported: ["Bearer", "DPoP"],
   };
 }

@@ -1,8 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ClientType, OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
+import { SubjectIdentifierSchema } from "../../../gen/identity/v1/user_tokens_pb.ts";
 import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { TokenIntrospection } from "../../domain/oauth/tokens/introspection.ts";
 import type { TokenRevocation } from "../../domain/oauth/tokens/revocation.ts";
+import type { UserTokens } from "../../domain/oauth/tokens/user-tokens.ts";
 import type * as authorization from "../../domain/oauth/authorization/authorization-service.ts";
 import { withQuery } from "../../domain/oauth/authorization/client-answer.ts";
 import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
@@ -47,6 +50,7 @@ export interface OAuthServiceDependencies {
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;
   readonly revocation: TokenRevocation;
+  readonly userTokens: UserTokens;
   readonly userInfo: UserInfo;
   readonly signingKeys: SigningKeys;
   readonly resourceTargets: ResourceTargets;
@@ -84,6 +88,7 @@ export function oauthService({
   consents,
   introspection,
   revocation,
+  userTokens,
   userInfo,
   signingKeys,
   resourceTargets,
@@ -222,6 +227,10 @@ export function oauthService({
     },
     revoke: async (request, call) => {
       await revocation.revoke(call, credentialsOf(request, call), request.token);
+      return {};
+    },
+    revokeUserTokens: async ({ subId }, call) => {
+      await userTokens.revoke(call, subId ?? create(SubjectIdentifierSchema));
       return {};
     },
     introspect: async (request, call) =>

@@ -48,6 +48,8 @@ const ENDS: Readonly<
     await agent.get("/account/sessions");
     await agent.post("/account/sessions/end-all", { which: "all" });
   },
+  "a global revocation": (used, { email }) =>
+    used.administrator.oauth.revokeUserTokens({ subId: { format: "email", email } }),
   "a lock": (used, { id }) => used.administrator.users.lockUser({ userId: id, reason: "abuse" }),
   "a new password": (_, { users, password }) =>
     users.changePassword({ currentPassword: password, newPassword: `${password} anew` }),

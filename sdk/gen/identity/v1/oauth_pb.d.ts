@@ -12,6 +12,7 @@ import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSche
 import type { CreateRegistrationTokenRequestSchema, CreateRegistrationTokenResponseSchema, DeleteClientRegistrationRequestSchema, DeleteClientRegistrationResponseSchema, GetClientRegistrationRequestSchema, GetClientRegistrationResponseSchema, RegisterClientRequestSchema, RegisterClientResponseSchema, UpdateClientRegistrationRequestSchema, UpdateClientRegistrationResponseSchema } from "./registration_pb.js";
 import type { PushAuthorizationRequestRequestSchema, PushAuthorizationRequestResponseSchema } from "./pushed_request_pb.js";
 import type { StartDeviceAuthorizationRequestSchema, StartDeviceAuthorizationResponseSchema } from "./device_pb.js";
+import type { RevokeUserTokensRequestSchema, RevokeUserTokensResponseSchema } from "./user_tokens_pb.js";
 import type { GetUserInfoRequestSchema, GetUserInfoResponseSchema } from "./profile_pb.js";
 
 /**
@@ -1859,6 +1860,20 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: string registration_endpoint = 40;
    */
   registrationEndpoint: string;
+
+  /**
+   * Where RevokeUserTokens is.
+   *
+   * @generated from field: string global_token_revocation_endpoint = 52;
+   */
+  globalTokenRevocationEndpoint: string;
+
+  /**
+   * `Bearer` and `DPoP`: the types of the access tokens that authenticate its callers.
+   *
+   * @generated from field: repeated string global_token_revocation_endpoint_auth_methods_supported = 53;
+   */
+  globalTokenRevocationEndpointAuthMethodsSupported: string[];
 };
 
 /**
@@ -2223,6 +2238,20 @@ export declare const OAuthService: GenService<{
     methodKind: "unary";
     input: typeof RevokeRequestSchema;
     output: typeof RevokeResponseSchema;
+  },
+  /**
+   * draft-parecki-oauth-global-token-revocation-06: ends every session and token of a user at once,
+   * as EndUserAccess does. The user can sign in again. The user must be of the realm of the calling
+   * client: USER_NOT_FOUND. No client may end those of an administrator of the pages:
+   * PERMISSION_DENIED. OAUTH_REQUEST_INVALID for another format of identifier. CREDENTIAL_MISSING,
+   * TOKEN_INVALID; DPOP_PROOF_INVALID for a wrong header DPoP.
+   *
+   * @generated from rpc identity.v1.OAuthService.RevokeUserTokens
+   */
+  revokeUserTokens: {
+    methodKind: "unary";
+    input: typeof RevokeUserTokensRequestSchema;
+    output: typeof RevokeUserTokensResponseSchema;
   },
   /**
    * RFC 7662: returns what a token is good for. For the confidential client that the token was

@@ -22,6 +22,7 @@ export const EVERY_SCOPE = "admin";
 export const CLIENT_SCOPES = [
   "users.read",
   "users.write",
+  "users.revoke",
   "groups.read",
   "groups.write",
   "clients.read",

@@ -63,6 +63,7 @@ export const applicationActMessages: Translations<Messages> = {
     scopeNames: {
       "users.read": "Read all users and their sessions",
       "users.write": "Create, change, lock and delete users",
+      "users.revoke": "End all sessions and tokens of a user",
       "groups.read": "Read all communities and their members",
       "groups.write": "Create, change and delete communities",
       "clients.read": "Read all applications",
@@ -122,6 +123,7 @@ export const applicationActMessages: Translations<Messages> = {
     scopeNames: {
       "users.read": "Читать данные всех пользователей и их сеансы",
       "users.write": "Создавать, изменять, блокировать и удалять пользователей",
+      "users.revoke": "Завершать все сеансы и токены пользователя",
       "groups.read": "Читать все сообщества и их участников",
       "groups.write": "Создавать, изменять и удалять сообщества",
       "clients.read": "Читать данные всех приложений",
@@ -175,6 +177,7 @@ export const applicationActMessages: Translations<Messages> = {
     scopeNames: {
       "users.read": "读取所有用户及其会话",
       "users.write": "创建、修改、锁定和删除用户",
+      "users.revoke": "结束用户的所有会话和令牌",
       "groups.read": "读取所有社群及其成员",
       "groups.write": "创建、修改和删除社群",
       "clients.read": "读取所有应用",
