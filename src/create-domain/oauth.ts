@@ -13,6 +13,7 @@ import { BackChannelLogout } from "../domain/oauth/logout/back-channel.ts";
 import { LogoutRequests } from "../domain/oauth/logout/logout-requests.ts";
 import { IdTokenHints } from "../domain/oauth/openid/id-token-hints.ts";
 import { IdTokens } from "../domain/oauth/openid/id-tokens.ts";
+import { IdTokenSubjects } from "../domain/oauth/openid/id-token-subjects.ts";
 import { KnownClaims } from "../domain/oauth/openid/known-claims.ts";
 import { Subjects } from "../domain/oauth/openid/subjects.ts";
 import { ClientAssertions } from "../domain/oauth/proofs/client-assertions.ts";
@@ -156,6 +157,14 @@ export function createOAuth(
       clientAuthentication,
       realms,
       idTokens,
+      idTokenSubjects: new IdTokenSubjects({
+        store,
+        clock,
+        hints: idTokenHints,
+        subjects,
+        sessions,
+        accessTokens,
+      }),
       dpopProofs,
       accessTokens,
       resourceTargets,

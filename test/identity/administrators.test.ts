@@ -153,14 +153,14 @@ describe.each(attacks)("$name", ({ method, state = "active", call }) => {
     await used.server.store.users.setAdministrator(another.id, true, Date.now());
     const client = await register(used.administrator, {
       grantTypes: ["client_credentials"],
-      scopes: ["users.read", "users.write"],
+      scopes: ["users.read", "users.write", "users.revoke"],
     });
     const callers: Record<string, Api> = {
       nobody: used.as(),
       "another user": other,
       "another administrator": another,
       "an application of the administrator": used.as(application),
-      "a client with users.write": used.as(await clientToken(used.url, client)),
+      "a client with the scopes of users": used.as(await clientToken(used.url, client)),
       "a client with every scope": used.administrator,
     };
     const { clientScopes } = getOption(
@@ -172,7 +172,7 @@ describe.each(attacks)("$name", ({ method, state = "active", call }) => {
       if (caller.startsWith("a client"))
         expect([caller, clientScopes, reason]).toEqual([
           caller,
-          ["users.write"],
+          [method === "RevokeUserTokens" ? "users.revoke" : "users.write"],
           "PERMISSION_DENIED",
         ]);
       expect(await record(used, aim), caller).toEqual(before);

@@ -201,6 +201,8 @@ export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
   /** Finds the token, its user and its client in one query. */
   findAccess(hash: string): Promise<FoundToken<AccessToken> | undefined>;
+  /** Returns the hash of the token that begins with these 16 bytes, in base64url. */
+  findAccessHash(half: string): Promise<string | undefined>;
   /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
   /** Locks the token until the transaction ends. Returns false if there is none. */

@@ -2216,10 +2216,11 @@ export declare const OAuthService: GenService<{
   /**
    * RFC 8693: exchanges the access token of a user for one with fewer resources or scopes, or for a
    * resource that names the client among its machine_clients. The client must be confidential, have
-   * the grant type, and have got the token itself or serve a resource that the token is for. The
-   * new token ends with the old one's family, consent, user and client. The same as Token with this
-   * grant_type. CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, OAUTH_REQUEST_INVALID,
-   * SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
+   * the grant type, and have got the token itself or serve a resource that the token is for. An ID
+   * token of the client stands for the access token that came with it. The new token ends with the
+   * old one's family, consent, user and client. The same as Token with this grant_type.
+   * CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, OAUTH_REQUEST_INVALID, SCOPE_INVALID,
+   * TARGET_INVALID, RATE_LIMITED; DPOP_PROOF_INVALID for a bound token without a proof.
    *
    * @generated from rpc identity.v1.OAuthService.ExchangeToken
    */

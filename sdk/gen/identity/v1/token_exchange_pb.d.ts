@@ -19,14 +19,14 @@ export declare const file_identity_v1_token_exchange: GenFile;
  */
 export declare type ExchangeTokenRequest = Message<"identity.v1.ExchangeTokenRequest"> & {
   /**
-   * The access token of a user, RFC 8693 section 2.1.
+   * The access token of a user, or an ID token of the client, RFC 8693 section 2.1.
    *
    * @generated from field: string subject_token = 1;
    */
   subjectToken: string;
 
   /**
-   * `urn:ietf:params:oauth:token-type:access_token`.
+   * `urn:ietf:params:oauth:token-type:access_token`, or the same with `id_token` at the end.
    *
    * @generated from field: string subject_token_type = 2;
    */

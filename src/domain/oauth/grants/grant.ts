@@ -4,6 +4,7 @@ import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
 import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
+import type { IdTokenSubjects } from "../openid/id-token-subjects.ts";
 import type { RequestProof } from "../proofs/dpop.ts";
 import type { AccessTokenTexts } from "../resources/access-token-text.ts";
 import type { ResourceTargets } from "../resources/targets.ts";
@@ -60,6 +61,7 @@ export interface GrantInput {
   readonly clock: Clock;
   readonly realms: Realms;
   readonly idTokens: IdTokens;
+  readonly idTokenSubjects: IdTokenSubjects;
   readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
   readonly accessTokenTexts: AccessTokenTexts;

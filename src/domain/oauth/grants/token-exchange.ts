@@ -13,6 +13,7 @@ import { ACCESS_TOKEN_MS } from "./issue.ts";
 
 /** RFC 8693 section 3. */
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+const ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token";
 
 /** The longest chain of parties that act for each other. */
 const MAX_ACTORS = 8;
@@ -26,12 +27,15 @@ interface Subject {
   readonly token: AccessToken & { readonly userId: string; readonly expiresAt: number };
   readonly resources: readonly Resource[];
   readonly scopes: readonly string[];
+  /** The session that must last; only of an ID token. */
+  readonly sessionId?: string | undefined;
 }
 
 /**
- * Exchanges the access token of a user for another one (RFC 8693): for fewer resources or scopes,
- * or for a resource that an administrator has opened for the client. The new token belongs to the
- * family and the consent of the old one, so it ends with them, and it never lasts longer.
+ * Exchanges the access token of a user, or the ID token that came with it, for another access token
+ * (RFC 8693): for fewer resources or scopes, or for a resource that an administrator has opened for
+ * the client. The new token belongs to the family and the consent of the old one, so it ends with
+ * them, and it never lasts longer.
  */
 export const tokenExchange: GrantHandler = async (input) => {
   const { store, clock, client, request, context } = input;
@@ -67,6 +71,8 @@ export const tokenExchange: GrantHandler = async (input) => {
   };
   const accessToken = await input.accessTokenTexts.make(facts, resources);
   await store.transaction(async (tx) => {
+    if (subject.sessionId !== undefined && !(await tx.sessions.hold(subject.sessionId)))
+      throw refused("The session of subject_token has ended.");
     // A request that ends the family, the consent or the user waits for this row, and then finds
     // the new token as well.
     if (!(await tx.tokens.holdAccess(token.hash))) throw refused("subject_token has ended.");
@@ -90,8 +96,8 @@ function requireTypes({ client, request }: GrantInput): void {
   if (client.public)
     throw new IdentityError("CLIENT_UNAUTHORIZED", "A public client can't exchange tokens.");
   if (request.subjectToken === "") throw refused("subject_token is required.");
-  if (request.subjectTokenType !== ACCESS_TOKEN_TYPE)
-    throw refused(`subject_token_type must be ${ACCESS_TOKEN_TYPE}.`);
+  if (![ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE].includes(request.subjectTokenType))
+    throw refused(`subject_token_type must be ${ACCESS_TOKEN_TYPE} or ${ID_TOKEN_TYPE}.`);
   if (request.actorToken === "" && request.actorTokenType !== "")
     throw refused("actor_token_type was sent without actor_token.");
   if (request.actorToken !== "" && request.actorTokenType !== ACCESS_TOKEN_TYPE)
@@ -102,8 +108,9 @@ function requireTypes({ client, request }: GrantInput): void {
 
 /** Finds the token: one that was given to the client, or is for a resource that it serves. */
 async function findSubject(input: GrantInput): Promise<Subject> {
-  const { client, realms } = input;
-  const found = await input.accessTokens.find(input.request.subjectToken);
+  const { client, realms, request } = input;
+  if (request.subjectTokenType === ID_TOKEN_TYPE) return findByIdToken(input);
+  const found = await input.accessTokens.find(request.subjectToken);
   const mine = found === undefined ? undefined : partOf(found, client.id);
   if (found === undefined || mine === undefined)
     throw refused(
@@ -117,6 +124,19 @@ async function findSubject(input: GrantInput): Promise<Subject> {
   if (found.user === undefined || !realms.admits(client, found.user))
     throw refused("subject_token is of a user of another realm than that of this client.");
   return { ...mine, token: { ...token, userId, expiresAt } };
+}
+
+/** Finds the access token that an ID token of the client stands for. */
+async function findByIdToken({ client, request, idTokenSubjects }: GrantInput): Promise<Subject> {
+  const found = await idTokenSubjects.find(client, request.subjectToken);
+  const { userId, expiresAt, api } = found?.token ?? {};
+  if (found === undefined || userId === undefined || expiresAt === undefined || api !== "identity")
+    throw refused(
+      "subject_token is no ID token of this client or has expired, or its session or the access " +
+        "token that came with it has ended.",
+    );
+  const { token, resources, sessionId } = found;
+  return { resources, scopes: token.scopes, sessionId, token: { ...token, userId, expiresAt } };
 }
 
 function partOf(
@@ -134,10 +154,8 @@ function partOf(
  * Returns the party that acts for the user (RFC 8693 section 4.1): that of the actor token, else
  * the client, unless the client only narrows a token of its own.
  */
-async function actorOf(
-  { client, request, accessTokens }: GrantInput,
-  { token }: Subject,
-): Promise<Actor | undefined> {
+async function actorOf(input: GrantInput, { token }: Subject): Promise<Actor | undefined> {
+  const { client, request, accessTokens } = input;
   const before = token.terms?.actor;
   if (request.actorToken === "" && token.clientId === client.id) return before;
   let length = 1;

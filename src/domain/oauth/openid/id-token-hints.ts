@@ -13,6 +13,10 @@ export interface IdTokenHint {
   /** The client. */
   readonly aud: string;
   readonly sid?: string | undefined;
+  /** When it ends, UTC milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** The half of the hash of the access token that came with it. */
+  readonly accessTokenHalf: string;
 }
 
 /**
@@ -46,10 +50,12 @@ export class IdTokenHints {
   }
 
   #claimsOf(payload: Readonly<Record<string, unknown>>): IdTokenHint | undefined {
-    const { iss, sub, aud, sid, at_hash: accessTokenHash } = payload;
+    const { iss, sub, aud, sid, exp, at_hash: accessTokenHalf } = payload;
     // UserInfo answers and JWTs of documented APIs have neither audience nor hash.
-    if (typeof accessTokenHash !== "string" || iss !== this.#issuer) return undefined;
+    if (typeof accessTokenHalf !== "string" || iss !== this.#issuer) return undefined;
     if (typeof sub !== "string" || typeof aud !== "string") return undefined;
-    return { sub, aud, sid: typeof sid === "string" ? sid : undefined };
+    const expiresAt = typeof exp === "number" ? exp * 1000 : 0;
+    const session = typeof sid === "string" ? sid : undefined;
+    return { sub, aud, sid: session, expiresAt, accessTokenHalf };
   }
 }

@@ -39,8 +39,18 @@ export class AccessTokens {
   }
 
   /** Finds a live access token by its text and records the use. */
-  async find(token: string): Promise<LiveAccessToken | undefined> {
-    const found = await this.#findLive(hashToken(token));
+  find(token: string): Promise<LiveAccessToken | undefined> {
+    return this.#use(hashToken(token));
+  }
+
+  /** Does the same by the first 16 bytes of the hash of the text, which an ID token has. */
+  async findByHalf(half: string): Promise<LiveAccessToken | undefined> {
+    const hash = await this.#store.tokens.findAccessHash(half);
+    return hash === undefined ? undefined : this.#use(hash);
+  }
+
+  async #use(hash: string): Promise<LiveAccessToken | undefined> {
+    const found = await this.#findLive(hash);
     const now = this.#clock.now();
     if (found !== undefined && isStale(found.token.lastUsedAt, now))
       await this.#store.tokens.touchAccess(found.token, now);

@@ -6,6 +6,7 @@ import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
+import type { IdTokenSubjects } from "../openid/id-token-subjects.ts";
 import type { DpopProofs } from "../proofs/dpop.ts";
 import { requireResources } from "../resource-indicators.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -39,6 +40,7 @@ export interface TokenEndpointDependencies {
   readonly clientAuthentication: ClientAuthentication;
   readonly realms: Realms;
   readonly idTokens: IdTokens;
+  readonly idTokenSubjects: IdTokenSubjects;
   readonly dpopProofs: DpopProofs;
   readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
@@ -53,6 +55,7 @@ export class TokenEndpoint {
   readonly #clientAuthentication: ClientAuthentication;
   readonly #realms: Realms;
   readonly #idTokens: IdTokens;
+  readonly #idTokenSubjects: IdTokenSubjects;
   readonly #dpopProofs: DpopProofs;
   readonly #accessTokens: AccessTokens;
   readonly #resourceTargets: ResourceTargets;
@@ -65,6 +68,7 @@ export class TokenEndpoint {
     clientAuthentication,
     realms,
     idTokens,
+    idTokenSubjects,
     dpopProofs,
     accessTokens,
     resourceTargets,
@@ -76,6 +80,7 @@ export class TokenEndpoint {
     this.#clientAuthentication = clientAuthentication;
     this.#realms = realms;
     this.#idTokens = idTokens;
+    this.#idTokenSubjects = idTokenSubjects;
     this.#dpopProofs = dpopProofs;
     this.#accessTokens = accessTokens;
     this.#resourceTargets = resourceTargets;
@@ -112,6 +117,7 @@ export class TokenEndpoint {
       clock: this.#clock,
       realms: this.#realms,
       idTokens: this.#idTokens,
+      idTokenSubjects: this.#idTokenSubjects,
       accessTokens: this.#accessTokens,
       resourceTargets: this.#resourceTargets,
       accessTokenTexts: this.#accessTokenTexts,

@@ -94,12 +94,27 @@ async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
   while (await deleted(tx.deleteFrom("access_tokens").where((eb) => eb.and(owner))));
 }
 
+const halfOf = (hash: string): string =>
+  Buffer.from(hash, "base64url").subarray(0, 16).toString("base64url");
+
 export const tokens = (db: Database): TokenStore => ({
   insertAccess: (token) => accessTokens.one(db, fromAccessToken(token)),
 
   async findAccess(hash) {
     const row = await accessByHash(db, hash);
     return row && { token: toAccessToken(row), ...toOwners(row) };
+  },
+
+  async findAccessHash(half) {
+    // 16 bytes fill 21 characters, and two bits of the next one.
+    const begin = half.slice(0, 21);
+    const rows = await db
+      .selectFrom("access_tokens")
+      .select("hash")
+      .where("hash", ">=", begin) // The primary key.
+      .where("hash", "<", `${begin}~`) // It sorts after every character of base64url.
+      .execute();
+    return rows.find(({ hash }) => halfOf(hash) === half)?.hash;
   },
 
   async touchAccess({ hash, grantId }, now) {
