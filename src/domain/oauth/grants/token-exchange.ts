@@ -3,6 +3,7 @@ import { IdentityError } from "../../errors.ts";
 import type { AccessToken } from "../../model.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { isReservedScope, keepsScope, narrowScopes } from "../clients/scopes.ts";
+import { badProof } from "../proofs/dpop-proof.ts";
 import type { Resource } from "../resources/resource.ts";
 import { lifetimeFor, scopesFor } from "../resources/scopes-for.ts";
 import type { Actor, Terms } from "../terms.ts";
@@ -41,6 +42,7 @@ export const tokenExchange: GrantHandler = async (input) => {
   const { store, clock, client, request, context } = input;
   requireTypes(input);
   const subject = await findSubject(input);
+  requireProof(input, subject.token);
   const actor = await actorOf(input, subject);
   const resources = await targetsOf(input, subject);
   const scopes = narrowScopes(
@@ -166,7 +168,18 @@ async function actorOf(input: GrantInput, { token }: Subject): Promise<Actor | u
   const actor = await accessTokens.find(request.actorToken);
   if (actor?.token.clientId !== client.id || actor.token.api !== "identity")
     throw refused("actor_token is unknown or has expired, or is not a token of this client.");
+  requireProof(input, actor.token);
   return { sub: actor.token.userId ?? client.id, clientId: client.id, ...chain };
+}
+
+/**
+ * Rejects a bound token in a request without a proof, because the new token would work without any
+ * key. The key may be another one: the client has authenticated itself, and the server of a
+ * resource doesn't have that of the client before it.
+ */
+function requireProof({ boundTo }: GrantInput, { terms }: Pick<AccessToken, "terms">): void {
+  if (terms?.dpopJkt !== undefined && boundTo === undefined)
+    throw badProof("is missing: a bound token is exchanged for bound ones only (RFC 9449)");
 }
 
 /**
