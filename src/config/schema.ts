@@ -120,7 +120,7 @@ const GENERAL = {
     "20",
   ],
   CLIENT_REGISTRATION_UNUSED_DAYS: [
-    "After how many days without access a client that registered itself is deleted.",
+    "After how many days a client is deleted that no administrator registered and no user lets in.",
     "30",
   ],
 } as const satisfies Readonly<Record<string, Setting>>;

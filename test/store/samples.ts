@@ -61,6 +61,7 @@ export const MIGRATIONS = [
   "0035-resources",
   "0036-device-authorizations",
   "0037-session-clients",
+  "0039-described-clients",
 ];
 
 let lastId = 0;

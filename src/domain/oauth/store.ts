@@ -50,8 +50,8 @@ export interface ClientOrder {
 export type ClientPlace = readonly [value: string | number, id: string];
 
 export interface ClientStore {
-  /** Returns false if the id is taken. */
-  insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
+  /** Returns false if the id is taken. `expiresAt` is that of a client that describes itself. */
+  insert(client: Client, secret: ClientSecret | undefined, expiresAt?: number): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
   /** Finds the client with its secrets in one query. */
   findWithSecrets(id: string): Promise<KnownClient<Client> | undefined>;
@@ -88,8 +88,9 @@ export interface ClientStore {
   /** Deletes a client with its secrets, codes, consents and tokens. */
   delete(id: string): Promise<boolean>;
   /**
-   * Deletes up to `limit` clients that registered themselves, have expired by `now`, and to which
-   * no user's access was used since `usedBefore`. Returns how many.
+   * Deletes up to `limit` clients that have expired by `now`: those that registered themselves and
+   * to which no user's access was used since `usedBefore`, and those that describe themselves, to
+   * which no user agrees and of which administrators have decided nothing. Returns how many.
    */
   purgeUnused(
     unused: { readonly now: number; readonly usedBefore: number },

@@ -56,6 +56,41 @@ describe.each(stores)("unused clients on $engine", ({ use, engine }) => {
     expect(await clients.find(used.id)).toBeUndefined();
   });
 
+  it("describe themselves: they stay while a user agrees or an administrator decided", async () => {
+    const { clients, grants } = test.store;
+    const made = async () => {
+      const client = aClient({ id: `https://${id()}.example/client.json`, public: true });
+      await clients.insert(client, undefined, NOW);
+      return client.id;
+    };
+    const [gone, agreed, verified, disabled] = [
+      await made(),
+      await made(),
+      await made(),
+      await made(),
+    ];
+    const grant = aGrant({ clientId: agreed, lastUsedAt: NOW - 300 * DAY });
+    await grants.agree(grant);
+    await clients.setVerified(verified, NOW, NOW);
+    await clients.setDisabled(disabled, { at: NOW, reason: "abuse" }, NOW);
+    expect(await clients.purgeUnused({ ...unused, now: NOW - 1 }, 10)).toBe(0);
+    expect(await clients.purgeUnused(unused, 10)).toBe(1);
+    const stays = async (): Promise<boolean[]> =>
+      Promise.all(
+        [gone, agreed, verified, disabled].map(
+          async (each) => (await clients.find(each)) !== undefined,
+        ),
+      );
+    expect(await stays()).toEqual([false, true, true, true]);
+    // The user withdraws, the administrators take back what they said.
+    await grants.delete(grant.id);
+    await clients.setVerified(verified, undefined, NOW);
+    await clients.setDisabled(disabled, undefined, NOW);
+    expect(await clients.purgeUnused(unused, 10)).toBe(0);
+    expect(await clients.purgeUnused({ now: NOW + DAY, usedBefore: NOW - 29 * DAY }, 10)).toBe(3);
+    expect(await stays()).toEqual([false, false, false, false]);
+  });
+
   it("are found by an index", async () => {
     const plan: UnknownRow[] = [];
     await expiredClients(db.withPlugin(explaining(engine, plan)), NOW, 10).execute();

@@ -57,10 +57,10 @@ const secretsOf = lookupList(
 export const clients = (db: Database): ClientStore => ({
   ...clientList(db),
 
-  insert: (client, secret) =>
+  insert: (client, secret, expiresAt) =>
     atomically(db, async (tx) => {
-      if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
-        return false;
+      const row = { ...fromClient(client), ...(expiresAt && { expires_at: expiresAt }) };
+      if (!(await unlessDuplicate(tx.insertInto("clients").values(row).execute()))) return false;
       if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
       await replaceOrigins(tx, client);
       return true;

@@ -1,4 +1,4 @@
-// Clients that registered themselves, and that no user has let in for long.
+// Clients that no administrator registered, and that no user has let in for long.
 import { DAY } from "../../../domain/durations.ts";
 import { atomically, type Database, deleted } from "../../engine/database.ts";
 import { deleteTokens } from "../tokens/tokens.ts";
@@ -13,7 +13,7 @@ export async function deleteBelongings(tx: Database, id: string): Promise<void> 
   await deleteTokens(tx, { client_id: id });
 }
 
-/** When a client is unused: it has expired, and no access to it was used since then. */
+/** When a client is unused: it has expired, and no access to it was used since `usedBefore`. */
 interface Unused {
   readonly now: number;
   readonly usedBefore: number;
@@ -60,13 +60,25 @@ const deletion = (tx: Database, id: string, { now, usedBefore }: Unused) =>
     .deleteFrom("clients")
     .where("id", "=", id) // The primary key.
     .where("expires_at", "<=", now)
+    // One that describes itself would come back as unknown to administrators.
+    .where(({ or, and, eb }) =>
+      or([
+        eb("registration_hash", "is not", null),
+        and([eb("verified_at", "is", null), eb("disabled_at", "is", null)]),
+      ]),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom("grants")
             .select("grants.id")
             .whereRef("grants.client_id", "=", "clients.id") // Index grants_client.
-            .where("grants.last_used_at", ">", usedBefore),
+            .where(({ or, eb }) =>
+              or([
+                eb("grants.last_used_at", ">", usedBefore),
+                eb("clients.registration_hash", "is", null),
+              ]),
+            ),
         ),
       ),
     );
