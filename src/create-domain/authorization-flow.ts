@@ -20,6 +20,7 @@ export function createAuthorizationFlow(
     authorizationService,
     clientAuthentication,
     clientKeys,
+    clientDocuments,
     dpopProofs,
     secretPairs,
     idTokenHints,
@@ -28,7 +29,13 @@ export function createAuthorizationFlow(
 ) {
   const parsers = new Map<string, AuthorizationRequestParser>();
   const parse = oauth2Request(authorizationService, { issuer, hints: idTokenHints, subjects });
-  const requestSources = new RequestSources({ store, clock, issuer, keys: clientKeys });
+  const requestSources = new RequestSources({
+    store,
+    clock,
+    issuer,
+    keys: clientKeys,
+    clientDocuments,
+  });
   parsers.set("oauth2", requestSources.parser(parse));
   if (apis.secretpair.enabled)
     parsers.set("secretpair", secretpairRequest(secretPairs, apis.secretpair.realm));
@@ -38,6 +45,7 @@ export function createAuthorizationFlow(
     store,
     clock,
     clientAuthentication,
+    clientDocuments,
     dpopProofs,
     requestSources,
     parse,

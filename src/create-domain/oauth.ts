@@ -69,19 +69,20 @@ export function createOAuth(
   const { mode, perNetwork, unusedDays } = config.clientRegistration;
   const access = new RegistrationAccess({ store, clock, signedValues, mode, perNetwork });
   const dpopProofs = new DpopProofs({ store, clock, issuer });
-  const clientKeys = new ClientKeys(clock, outbound);
-  const assertions = new ClientAssertions({ store, clock, issuer, keys: clientKeys });
-  const clientAuthentication = new ClientAuthentication(store, clock, assertions);
-  const resourceTargets = new ResourceTargets({ store, clock, issuer });
-  const accessTokenTexts = new AccessTokenTexts({ clock, signer: signingKeys, issuer });
-  const accessTokens = new AccessTokens({ store, clock, realms, resourceTargets });
   const clientDocuments = new ClientDocuments({
     store,
     clock,
     allowedOrigins,
     fetcher: config.clientDocuments.enabled ? outbound : undefined,
     domains: config.clientDocuments.domains,
+    unusedMs: unusedDays * DAY,
   });
+  const clientKeys = new ClientKeys(clock, outbound, clientDocuments);
+  const assertions = new ClientAssertions({ store, clock, issuer, keys: clientKeys });
+  const clientAuthentication = new ClientAuthentication(store, clock, assertions);
+  const resourceTargets = new ResourceTargets({ store, clock, issuer });
+  const accessTokenTexts = new AccessTokenTexts({ clock, signer: signingKeys, issuer });
+  const accessTokens = new AccessTokens({ store, clock, realms, resourceTargets });
   const authorizationService = new AuthorizationService({
     store,
     clock,

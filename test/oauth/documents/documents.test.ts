@@ -159,6 +159,27 @@ describe.each(stores)("on $engine", ({ engine }) => {
     expect([refused.status, host.requested.length]).toEqual([403, before]);
   });
 
+  test.each([
+    ["page", { client_uri: "https://editor.example/other" }],
+    ["policy", { policy_uri: "https://editor.example/policy" }],
+    ["terms", { tos_uri: "https://editor.example/terms" }],
+    ["redirect URI", { redirect_uris: [LISTED, "https://other.example/callback"] }],
+  ])("another %s is one that no administrator has seen", async (_, change) => {
+    const id = newId();
+    host.answer(json(documentOf(id, { client_uri: "https://editor.example/" })));
+    const agent = await signedInAgent(used);
+    await agreeTo(agent, id);
+    const { oauth } = used.administrator;
+    await oauth.verifyClient({ clientId: id });
+    host.answer(json(documentOf(id, { client_uri: "https://editor.example/", ...change })));
+    clock.pass(10 * MINUTE);
+    await agent.get(authorizePath(id, { prompt: "consent" }));
+    expect(agent.page).not.toContain("Verified by");
+    await agreeTo(agent, id, { prompt: "consent" });
+    const { client } = await oauth.getClient({ clientId: id });
+    expect(client?.verified).toBe(false);
+  });
+
   test("a client_id may have 128 characters, also where the session remembers it", async () => {
     const id = `${host.origin}/${unique("client-")}.`.padEnd(128, "x");
     host.answer(json(documentOf(id, { scope: "openid profile" })));

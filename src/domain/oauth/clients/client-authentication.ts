@@ -117,10 +117,18 @@ export class ClientAuthentication {
     this.#assertions = assertions;
   }
 
-  /** Authenticates the client and returns it. A public client only names itself. */
-  async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
+  /**
+   * Authenticates the client and returns it. A public client only names itself. `find` finds it, if
+   * not only the store has it.
+   */
+  async authenticate(
+    context: RequestContext,
+    credentials: ClientCredentials,
+    find: (id: string) => Promise<KnownClient<Client> | undefined> = (id) =>
+      this.#store.clients.findWithSecrets(id),
+  ): Promise<Client> {
     const shown = this.#read(credentials);
-    const found = await this.#store.clients.findWithSecrets(shown.id);
+    const found = await find(shown.id);
     return (
       (await this.#authenticated(shown, found)) ??
       (await this.#asItStands(shown)) ??

@@ -38,8 +38,8 @@ export function readClientDocument(
     throw invalidDocument(`was answered with the status ${document.status}; it must be 200`);
   if (!isJsonType(document.mediaType))
     throw invalidDocument(
-      `has the type ${JSON.stringify(document.mediaType.slice(0, 64))}; it must be ` +
-        "application/json or application/*+json",
+      `has the type ${readable(document.mediaType)}; it must be application/json or ` +
+        "application/*+json",
     );
   const members = readObject(document.body);
   if (members["client_id"] !== url)
@@ -61,6 +61,10 @@ export function readClientDocument(
     settings,
   };
 }
+
+/** RFC 6749 section 5.2: the text of an error has no quotation mark and no backslash. */
+const readable = (mediaType: string): string =>
+  mediaType.slice(0, 64).replaceAll(/[^!#-[\]-~]/g, "?") || "of no name";
 
 function readObject(body: Uint8Array): Members {
   try {

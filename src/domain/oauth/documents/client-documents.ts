@@ -12,6 +12,8 @@ import { networkOf } from "../../security/networks.ts";
 import { countTry } from "../../security/rate-limit.ts";
 import type { Store } from "../../store.ts";
 import type { AllowedOrigins } from "../clients/allowed-origins.ts";
+import { looksOtherwise } from "../clients/client-access.ts";
+import { type ClientSettings, NO_SETTINGS } from "../clients/client-settings.ts";
 import { matchesRedirectUri } from "../clients/redirect-uris.ts";
 import { type DocumentedClient, invalidDocument, readClientDocument } from "./client-document.ts";
 import { PRIVATE_KEY_JWT } from "../proofs/client-assertions.ts";
@@ -25,6 +27,8 @@ const FRESHNESS = { least: MINUTE, usual: 5 * MINUTE, most: DAY };
 const REFETCH_AFTER_MS = 10_000;
 /** How many documents are kept. */
 const MAX_KEPT = 1_000;
+/** How often a document is requested at most for a key that it lacks. */
+const KEY_PAUSE_MS = MINUTE;
 /** How many documents one network can make the server request. */
 const LIMIT = { tries: 60, windowMs: MINUTE };
 
@@ -45,12 +49,16 @@ export interface ClientDocumentsDependencies {
   readonly fetcher: DocumentFetcher | undefined;
   /** The domains whose clients can; empty: all. */
   readonly domains: readonly string[];
+  /** How long a client stays that no user lets in. */
+  readonly unusedMs: number;
 }
 
 /** Clients that describe themselves by a document at their client_id. */
 export class ClientDocuments {
   readonly #dependencies: ClientDocumentsDependencies;
   readonly #kept = new BoundedMap<Kept>(MAX_KEPT);
+  /** When a document was last requested for its keys. */
+  readonly #keysAskedAt = new BoundedMap<number>(MAX_KEPT);
   /** One request serves all who wait for the same document. */
   readonly #loading = new Map<string, Promise<Kept>>();
 
@@ -72,14 +80,14 @@ export class ClientDocuments {
     redirectUri: string,
     context?: Pick<RequestContext, "address">,
   ): Promise<Client | undefined> {
-    const { store, fetcher, domains } = this.#dependencies;
+    const { store, fetcher } = this.#dependencies;
     const row = await store.clients.find(id);
     if (!isClientUrl(id) || row?.disabledAt !== undefined) return row;
     if (fetcher === undefined) return undefined;
     const fault = clientUrlFault(id);
     if (fault !== undefined)
       throw new IdentityError("CLIENT_DOCUMENT_INVALID", `client_id ${fault}.`);
-    if (!isInDomains(new URL(id).hostname, domains)) return undefined;
+    if (!this.#isAllowed(id)) return undefined;
     const kept = this.#freshAt(id);
     const isListed = kept === undefined || redirectUri === "" || lists(kept.client, redirectUri);
     const isOld = (kept?.fetchedAt ?? 0) + REFETCH_AFTER_MS <= this.#dependencies.clock.now();
@@ -88,15 +96,37 @@ export class ClientDocuments {
     return compose(id, current, row);
   }
 
+  /**
+   * Returns the settings of a client that signs, as its document has them now. One that is old, or
+   * lacks the key that a JWT names, is requested again, at most once a minute.
+   */
+  async settingsOf(
+    { id, settings }: Pick<Client, "id" | "settings">,
+    kid: string | undefined,
+  ): Promise<ClientSettings> {
+    const { fetcher, clock } = this.#dependencies;
+    if (!isClientUrl(id) || fetcher === undefined || !this.#isAllowed(id)) return settings;
+    await this.#loading.get(id)?.catch(() => undefined);
+    const kept = this.#freshAt(id);
+    const askedAt = Math.max(kept?.fetchedAt ?? 0, this.#keysAskedAt.get(id) ?? 0);
+    const isPaused = Math.abs(clock.now() - askedAt) < KEY_PAUSE_MS;
+    if (isPaused || (kept !== undefined && mayHave(kept.client.settings, kid)))
+      return kept?.client.settings ?? NO_SETTINGS;
+    this.#keysAskedAt.set(id, clock.now());
+    const current = await this.#load(id, fetcher, undefined).catch(() => kept);
+    return current?.client.settings ?? NO_SETTINGS;
+  }
+
   /** Stores a client with a URL, when a user agrees to it. Other clients are stored already. */
   async keep(context: RequestContext, client: Client): Promise<void> {
     if (!isClientUrl(client.id)) return;
-    const { store, clock, allowedOrigins } = this.#dependencies;
+    const { store, clock, allowedOrigins, unusedMs } = this.#dependencies;
     const row = await store.clients.find(client.id);
     const fields = row === undefined ? [] : changedFields(row, client);
     if (row !== undefined && fields.length === 0) return;
     await act(store, context.caller, async (tx) => {
-      if (row === undefined && !(await tx.clients.insert(client, undefined))) return;
+      const expiresAt = clock.now() + unusedMs;
+      if (row === undefined && !(await tx.clients.insert(client, undefined, expiresAt))) return;
       if (row !== undefined) await tx.clients.update(client.id, changeTo(client, row), clock.now());
       const event = {
         clientId: client.id,
@@ -107,6 +137,11 @@ export class ClientDocuments {
       await tx.audit.append(auditEvent(clock, context, type, event));
     });
     allowedOrigins.forget();
+  }
+
+  /** Returns whether an administrator lets clients of the domain describe themselves. */
+  #isAllowed(id: string): boolean {
+    return isInDomains(new URL(id).hostname, this.#dependencies.domains);
   }
 
   #freshAt(id: string): Kept | undefined {
@@ -158,13 +193,13 @@ export class ClientDocuments {
 const lists = ({ redirectUris, public: isPublic }: DocumentedClient, uri: string): boolean =>
   redirectUris.some((registered) => matchesRedirectUri(registered, uri, isPublic));
 
+/** Returns whether the key that a JWT names may be the client's. `ClientKeys` reads a set. */
+const mayHave = ({ jwks, jwksUri }: ClientSettings, kid: string | undefined): boolean =>
+  kid === undefined || jwksUri !== undefined || (jwks?.keys ?? []).some((key) => key.kid === kid);
+
 /** Returns a client with what its document says, and with what administrators have decided. */
 function compose(id: string, { client, fetchedAt }: Kept, row: Client | undefined): Client {
-  const looksOtherwise =
-    row === undefined ||
-    row.name !== client.name ||
-    client.redirectUris.some((uri) => !row.redirectUris.includes(uri));
-  return {
+  const after: Client = {
     ...client,
     id,
     apis: [],
@@ -173,9 +208,10 @@ function compose(id: string, { client, fetchedAt }: Kept, row: Client | undefine
     secretVersion: row?.secretVersion ?? 0,
     createdAt: row?.createdAt ?? fetchedAt,
     updatedAt: row?.updatedAt ?? fetchedAt,
-    // No administrator has seen another name or another redirect URI.
-    verifiedAt: looksOtherwise ? undefined : row.verifiedAt,
   };
+  // No administrator has seen another name, link or redirect URI.
+  const isSeen = row !== undefined && !looksOtherwise(after, row);
+  return isSeen ? { ...after, verifiedAt: row.verifiedAt } : after;
 }
 
 const FIELDS = ["name", "public", "grantTypes", "scopes", "redirectUris", "settings"] as const;

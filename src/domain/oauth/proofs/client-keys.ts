@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { HOUR, MINUTE } from "../../durations.ts";
 import { type DocumentFetcher, freshUntil, isJsonType } from "../../outbound.ts";
 import { BoundedMap } from "../../security/bounded-map.ts";
+import type { ClientSettings } from "../clients/client-settings.ts";
 import type { TokenClient } from "../store.ts";
 
 /** What is known of a client and its keys. */
@@ -27,6 +28,12 @@ interface KnownKeys {
   readonly freshUntil: number;
 }
 
+/** Finds what the documents of clients that describe themselves say now. */
+interface DescribedSettings {
+  /** Returns the settings, read again where they may lack the key that a JWT names. */
+  settingsOf(owner: KeyOwner, kid: string | undefined): Promise<ClientSettings>;
+}
+
 const has = (keys: readonly JWK[], kid: string | undefined): boolean =>
   kid === undefined || keys.some((key) => key.kid === kid);
 
@@ -34,12 +41,14 @@ const has = (keys: readonly JWK[], kid: string | undefined): boolean =>
 export class ClientKeys {
   readonly #clock: Clock;
   readonly #fetcher: DocumentFetcher | undefined;
+  readonly #documents: DescribedSettings;
   readonly #fetched = new BoundedMap<Promise<KnownKeys>>(REMEMBERED);
 
   /** Without a fetcher, a client has only the keys of its settings. */
-  constructor(clock: Clock, fetcher: DocumentFetcher | undefined) {
+  constructor(clock: Clock, fetcher: DocumentFetcher | undefined, documents: DescribedSettings) {
     this.#clock = clock;
     this.#fetcher = fetcher;
+    this.#documents = documents;
   }
 
   /**
@@ -47,7 +56,7 @@ export class ClientKeys {
    * when they are old or lack the key that a JWT names (OpenID Connect Core section 10.1.1).
    */
   async of(owner: KeyOwner, kid?: string): Promise<readonly JWK[]> {
-    const { jwks, jwksUri: uri } = owner.settings;
+    const { jwks, jwksUri: uri } = await this.#documents.settingsOf(owner, kid);
     if (uri === undefined || this.#fetcher === undefined)
       return (jwks?.keys ?? []) as readonly JWK[];
     const last = this.#fetched.get(owner.id);

@@ -10,8 +10,11 @@ import type { Outcome } from "../authorization/outcome.ts";
 import { Parameters } from "../authorization/parameters.ts";
 import type { AuthorizationRequestParser } from "../authorization/request-parser.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import type { ClientDocuments } from "../documents/client-documents.ts";
+import { isClientUrl } from "../documents/client-url.ts";
 import type { DpopProofs, RequestProof } from "../proofs/dpop.ts";
 import { REQUEST_URI_PREFIX, type RequestSources } from "./request-sources.ts";
+import type { KnownClient } from "../store.ts";
 import { profileError } from "./required-source.ts";
 
 /** How long a pushed request can begin in a browser. */
@@ -44,6 +47,7 @@ export interface PushedRequestsDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly clientAuthentication: ClientAuthentication;
+  readonly clientDocuments: ClientDocuments;
   readonly dpopProofs: DpopProofs;
   readonly requestSources: RequestSources;
   /** Parses requests of RFC 6749. */
@@ -55,6 +59,7 @@ export class PushedRequests {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #clientAuthentication: ClientAuthentication;
+  readonly #clientDocuments: ClientDocuments;
   readonly #dpopProofs: DpopProofs;
   readonly #requestSources: RequestSources;
   readonly #parse: AuthorizationRequestParser;
@@ -63,6 +68,7 @@ export class PushedRequests {
     this.#store = dependencies.store;
     this.#clock = dependencies.clock;
     this.#clientAuthentication = dependencies.clientAuthentication;
+    this.#clientDocuments = dependencies.clientDocuments;
     this.#dpopProofs = dependencies.dpopProofs;
     this.#requestSources = dependencies.requestSources;
     this.#parse = dependencies.parse;
@@ -73,7 +79,9 @@ export class PushedRequests {
     context: RequestContext,
     { credentials, pairs, proof }: PushedAuthorization,
   ): Promise<{ readonly requestUri: string; readonly lifetimeMs: number }> {
-    const client = await this.#clientAuthentication.authenticate(context, credentials);
+    const client = await this.#clientAuthentication.authenticate(context, credentials, (id) =>
+      this.#find(context, id),
+    );
     const given = new Parameters(pairs);
     // RFC 9126 section 2.1.
     if (given.get("request_uri") !== "") throw badRequest("request_uri can't be pushed.");
@@ -95,6 +103,23 @@ export class PushedRequests {
       expiresAt: now + BEGIN_MS,
     });
     return { requestUri, lifetimeMs: BEGIN_MS };
+  }
+
+  /**
+   * Finds the client. Of one that describes itself there may be a document only, since no user has
+   * agreed yet. What it says is read before anything that the client sends is believed.
+   */
+  async #find(context: RequestContext, id: string): Promise<KnownClient<Client> | undefined> {
+    if (!isClientUrl(id)) return this.#store.clients.findWithSecrets(id);
+    try {
+      const client = await this.#clientDocuments.find(id, "", context);
+      return client && { client, secrets: [] };
+    } catch (error) {
+      if (!(error instanceof IdentityError) || error.reason !== "CLIENT_DOCUMENT_INVALID")
+        throw error;
+      // RFC 6749 section 5.2: a client that can't be known is an invalid one.
+      throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", error.message);
+    }
   }
 
   /** Returns the parameters with the id of the client, or those of the request object. */

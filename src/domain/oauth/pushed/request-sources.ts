@@ -11,6 +11,8 @@ import {
   type AuthorizationRequestParser,
   failedAuthorization,
 } from "../authorization/request-parser.ts";
+import type { RequestContext } from "../../request-context.ts";
+import type { ClientDocuments } from "../documents/client-documents.ts";
 import { algorithmsOf } from "../proofs/client-assertions.ts";
 import type { ClientKeys } from "../proofs/client-keys.ts";
 import { readRequestObject } from "../proofs/request-object.ts";
@@ -25,6 +27,7 @@ export interface RequestSourcesDependencies {
   readonly clock: Clock;
   readonly issuer: string;
   readonly keys: ClientKeys;
+  readonly clientDocuments: ClientDocuments;
 }
 
 /** The parameters of a request, and the pushed request that they come from. */
@@ -57,18 +60,20 @@ export class RequestSources {
   readonly #clock: Clock;
   readonly #issuer: string;
   readonly #keys: ClientKeys;
+  readonly #clientDocuments: ClientDocuments;
 
-  constructor({ store, clock, issuer, keys }: RequestSourcesDependencies) {
+  constructor({ store, clock, issuer, keys, clientDocuments }: RequestSourcesDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#issuer = issuer;
     this.#keys = keys;
+    this.#clientDocuments = clientDocuments;
   }
 
   /** Returns a parser that also accepts pushed requests and request objects. */
   parser(parse: AuthorizationRequestParser): AuthorizationRequestParser {
     return async (context, given, begunAt) => {
-      const source = await this.#find(given, begunAt);
+      const source = await this.#find(context, given, begunAt);
       if ("kind" in source) return source;
       if ("wrong" in source) {
         const error = { code: "invalid_request_object", description: `request ${source.wrong}.` };
@@ -103,7 +108,11 @@ export class RequestSources {
     return "wrong" in read ? read : { parameters: new Parameters(read.pairs) };
   }
 
-  async #find(given: Parameters, begunAt: number): Promise<Source | Wrong | Outcome> {
+  async #find(
+    context: RequestContext,
+    given: Parameters,
+    begunAt: number,
+  ): Promise<Source | Wrong | Outcome> {
     const uri = given.get("request_uri");
     const object = given.get("request");
     // The parser itself refuses the addresses of others.
@@ -113,9 +122,9 @@ export class RequestSources {
     if (repeated !== undefined || (uri !== "" && object !== ""))
       return refuse("malformed-request", "Send client_id and either request_uri or request, once.");
     const clientId = canonicalId(given.get("client_id"));
-    return uri === ""
-      ? this.#objectOf(clientId, object, begunAt)
-      : this.#pushed(clientId, uri, begunAt);
+    if (uri !== "") return this.#pushed(clientId, uri, begunAt);
+    const client = await this.#clientOf(context, clientId);
+    return "kind" in client ? client : this.ofObject(client, object, begunAt);
   }
 
   /** RFC 9126 section 4. A flow that has begun in time may end later. */
@@ -131,16 +140,16 @@ export class RequestSources {
     return { parameters: new Parameters(found.pairs), pushed: hash };
   }
 
-  /** RFC 9101 section 5: parameters besides the object don't count. */
-  async #objectOf(
-    clientId: string,
-    object: string,
-    begunAt: number,
-  ): Promise<Source | Wrong | Outcome> {
-    const client = await this.#store.clients.find(clientId);
-    return client === undefined
-      ? refuse("unknown-client", "client_id is not that of a registered client.")
-      : this.ofObject(client, object, begunAt);
+  /** Finds the client whose keys sign an object, RFC 9101 section 6.2. */
+  async #clientOf(context: RequestContext, id: string): Promise<Client | Outcome> {
+    try {
+      const client = await this.#clientDocuments.find(id, "", context);
+      return client ?? refuse("unknown-client", "client_id is not that of a registered client.");
+    } catch (error) {
+      if (error instanceof IdentityError && error.reason === "CLIENT_DOCUMENT_INVALID")
+        return refuse("unknown-client", error.message);
+      throw error;
+    }
   }
 
   /** Lets a pushed request give one answer. It is given back if there is none. */
