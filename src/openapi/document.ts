@@ -10,6 +10,7 @@ import type { Fail } from "./failures.ts";
 import { responsesOf } from "./responses.ts";
 import { Schemas } from "./schemas.ts";
 import { schemesOf, securityOf, type Scopes } from "./security.ts";
+import { share } from "./shared.ts";
 import { addStatus } from "./status.ts";
 import { errorView } from "../http/error-view.ts";
 
@@ -48,6 +49,7 @@ export function createDocument(facts: ServerFacts): JsonObject {
     }
     for (const { path, operation } of browserOperations(service)) paths.add(path, "GET", operation);
   }
+  const shared = share(paths.items);
   return {
     openapi: "3.1.0",
     info: {
@@ -62,9 +64,10 @@ export function createDocument(facts: ServerFacts): JsonObject {
       name: service.name,
       description: commentOf(service),
     })),
-    paths: paths.items,
+    paths: shared.paths,
     components: {
       schemas: schemas.components,
+      ...shared.components,
       examples: statusExamples(facts),
       securitySchemes: schemesOf(facts.services, facts.scopes, facts.issuer),
     },

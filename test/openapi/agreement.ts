@@ -1,6 +1,6 @@
 // Whether the API's description says what the server does: one exchange against the document.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import { complaints } from "./schema.ts";
+import { complaints, lookUp } from "./schema.ts";
 
 /** An exchange, its texts as characters. */
 export interface Exchange {
@@ -44,8 +44,10 @@ export function disagreements(document: JsonObject, exchange: Exchange): readonl
     return exchange.status === 405 || exchange.method === "OPTIONS"
       ? []
       : ["the method is not declared"];
-  const response = (operation["responses"] as Node)[exchange.status] as Node | undefined;
-  if (response === undefined) return [`the status ${exchange.status} is not declared`];
+  const declared = (operation["responses"] as Node)[exchange.status];
+  if (declared === undefined) return [`the status ${exchange.status} is not declared`];
+  const { $ref } = declared;
+  const response = (typeof $ref === "string" ? lookUp(document, $ref) : declared) as Node;
   return [
     ...wrongAnswer(document, response, exchange),
     ...wrongRequest(document, operation, exchange),
