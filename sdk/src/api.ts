@@ -5,6 +5,7 @@ import type { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import type { PredecessorService } from "../gen/identity/v1/predecessor_pb.js";
 import type { ResourceService } from "../gen/identity/v1/resource_pb.js";
 import type { UserService } from "../gen/identity/v1/user_pb.js";
+import type { ResourceFetch } from "./proofs/resource-fetch.ts";
 
 /**
  * The services of the contract.
@@ -83,4 +84,16 @@ export interface Api {
    * ```
    */
   readonly resources: Client<typeof ResourceService>;
+  /**
+   * Calls another address with the token: UserInfo, the REST API, or a resource that the token is
+   * for. With the option `dpop` every request has a proof of its own. Redirects are not followed.
+   *
+   * @example
+   * ```ts
+   * const response = await latchkey.as(accessToken).fetch("http://127.0.0.1:8080/v1/users/me");
+   * const { user } = await response.json();
+   * console.log(user.username); // ada
+   * ```
+   */
+  readonly fetch: ResourceFetch;
 }

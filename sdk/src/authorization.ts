@@ -5,6 +5,9 @@ import type { OAuthService, TokenResponse } from "../gen/identity/v1/oauth_pb.js
 import type { Limits } from "./calls.ts";
 import { refusal } from "./errors.ts";
 import type { Identity, ReadIdToken } from "./id-token.ts";
+import type { DpopProofs } from "./proofs/dpop.ts";
+import type { Credential } from "./proofs/resource-fetch.ts";
+import { randomText } from "./random-text.ts";
 
 /**
  * What a user is asked to agree to.
@@ -92,12 +95,15 @@ export interface BegunAuthorization {
  * ```ts
  * import type { Tokens } from "@latchkey/sdk";
  *
- * const isStale = (tokens: Tokens) => tokens.expiresAt.getTime() < Date.now();
- * console.log(isStale({ accessToken: "lka_…", expiresAt: new Date(0), scopes: [] })); // true
+ * const isStale = ({ expiresAt }: Tokens) => expiresAt.getTime() < Date.now();
+ * const tokens = { accessToken: "lka_…", tokenType: "Bearer", scopes: [] } as const;
+ * console.log(isStale({ ...tokens, expiresAt: new Date(0) })); // true
  * ```
  */
-export interface Tokens {
+export interface Tokens extends Credential {
   readonly accessToken: string;
+  /** `DPoP` if the token works only with the key of this client: with the option `dpop`. */
+  readonly tokenType: "Bearer" | "DPoP";
   readonly expiresAt: Date;
   /** Works once: keep the one that comes with the next tokens. */
   readonly refreshToken?: string | undefined;
@@ -128,19 +134,18 @@ export interface TokenExchange {
 
 type OAuth = Client<typeof OAuthService>;
 
-const randomText = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
-
 /** What the steps of an authorization need. */
 export interface AuthorizationSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly oauth: OAuth;
   readonly readIdToken: ReadIdToken;
+  readonly proofs: DpopProofs | undefined;
 }
 
 /** Builds the authorization request, RFC 6749 section 4.1.1. */
 export async function beginAuthorization(
-  { issuer, clientId, oauth }: AuthorizationSettings,
+  { issuer, clientId, oauth, proofs }: AuthorizationSettings,
   request: AuthorizationRequest,
 ): Promise<BegunAuthorization> {
   const { redirectUri, scope, groupId, prompt, maxAge, loginHint, resource = [] } = request;
@@ -168,6 +173,8 @@ export async function beginAuthorization(
     ...(prompt !== undefined && { prompt }),
     ...(maxAge !== undefined && { max_age: maxAge.toString() }),
     ...(loginHint !== undefined && { login_hint: loginHint }),
+    // RFC 9449 section 10: who finds the code can't redeem it with another key.
+    ...(proofs !== undefined && { dpop_jkt: await proofs.thumbprint() }),
   };
   const parameters =
     request.pushed === true
@@ -274,10 +281,17 @@ export async function exchange(
   return toTokens({ refreshToken: "", ...(await oauth.exchangeToken(request, options)) });
 }
 
-type Issued = Pick<TokenResponse, "accessToken" | "refreshToken" | "expiresIn" | "scope">;
+type Issued = Pick<
+  TokenResponse,
+  "accessToken" | "tokenType" | "refreshToken" | "expiresIn" | "scope"
+>;
 
-function toTokens({ accessToken, refreshToken, expiresIn, scope }: Issued): Tokens {
-  const scopes = scope === "" ? [] : scope.split(" ");
-  const expiresAt = new Date(Date.now() + expiresIn * 1000);
-  return { accessToken, expiresAt, scopes, ...(refreshToken !== "" && { refreshToken }) };
+function toTokens({ accessToken, refreshToken, expiresIn, scope, tokenType }: Issued): Tokens {
+  return {
+    accessToken,
+    tokenType: tokenType.toLowerCase() === "dpop" ? "DPoP" : "Bearer",
+    expiresAt: new Date(Date.now() + expiresIn * 1000),
+    scopes: scope === "" ? [] : scope.split(" "),
+    ...(refreshToken !== "" && { refreshToken }),
+  };
 }

@@ -1,10 +1,14 @@
-import type { DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, Message, MessageInitShape } from "@bufbuild/protobuf";
+import { clone, create } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { CallOptions, Transport } from "@connectrpc/connect";
 import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
-import { isReason, retryAfterOf } from "./errors.ts";
+import { isReason, refusal, retryAfterOf } from "./errors.ts";
+import type { Assertion } from "./proofs/client-assertion.ts";
+import type { DpopProofs } from "./proofs/dpop.ts";
+import { type Credential, prover } from "./proofs/resource-fetch.ts";
 
 /**
  * How long a call may take.
@@ -25,24 +29,27 @@ export interface Limits {
   readonly signal?: AbortSignal;
 }
 
-/** What calls are made with; a method takes one of the two. */
+/** What calls are made with; a method takes a token or authenticates the client. */
 export interface Credentials {
-  /** The client's id and secret as an Authorization header. */
-  readonly basic: string;
+  /** The client's id and secret as an Authorization header, or what makes its assertions. */
+  readonly client: string | (() => Promise<Assertion>);
+  /** What proves that tokens are used by who got them; nothing if tokens are not bound. */
+  readonly proofs: DpopProofs | undefined;
   /** A token, if there is one. */
-  bearer(): Promise<string | undefined>;
+  token(): Promise<Credential | undefined>;
   /** Is called with a token that the server has refused; returns whether there is a new one. */
   refused(token: string): boolean;
 }
 
 export interface CallSettings {
+  readonly issuer: string;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly credentials: Credentials;
 }
 
 /** Methods that need no credential. */
-const OPEN: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
+const OPEN: ReadonlySet<DescMethod> = new Set<DescMethod>([
   UserService.method.signIn,
   OAuthService.method.getMetadata,
   OAuthService.method.getJwks,
@@ -52,13 +59,19 @@ const OPEN: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
   OAuthService.method.deleteClientRegistration,
 ]);
 /** Methods at which the client itself authenticates, RFC 6749 section 2.3. */
-const ENDPOINTS: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
+const ENDPOINTS: ReadonlySet<DescMethod> = new Set<DescMethod>([
   OAuthService.method.token,
   OAuthService.method.revoke,
   OAuthService.method.introspect,
   OAuthService.method.exchangeToken,
   OAuthService.method.pushAuthorizationRequest,
   OAuthService.method.startDeviceAuthorization,
+]);
+/** Those whose answer is bound to the key of a proof, RFC 9449 sections 5 and 10.1. */
+const BINDING: ReadonlySet<DescMethod> = new Set<DescMethod>([
+  OAuthService.method.token,
+  OAuthService.method.exchangeToken,
+  OAuthService.method.pushAuthorizationRequest,
 ]);
 
 const REPEATABLE = createContextKey(false);
@@ -130,17 +143,70 @@ function pauseBefore(attempt: number, error: unknown, safe: boolean): number | u
   return pause === undefined ? undefined : pause * (1 + Math.random() / 2);
 }
 
+/** Returns the message with the assertion by which its client authenticates. */
+function withAssertion<Input extends DescMessage>(
+  input: Input,
+  given: MessageInitShape<Input>,
+  assertion: Assertion | undefined,
+): MessageInitShape<Input> {
+  if (assertion === undefined) return given;
+  const message: Message = clone(input, create(input, given));
+  return Object.assign(message, assertion) as unknown as MessageInitShape<Input>;
+}
+
+/** Refuses a token that the server has not bound, RFC 9449 section 5. */
+function requireBound(method: DescMethod, message: object): void {
+  if (method === OAuthService.method.pushAuthorizationRequest) return;
+  if ((message as { readonly tokenType?: string }).tokenType?.toLowerCase() !== "dpop")
+    throw refusal(
+      "TOKEN_INVALID",
+      Code.Unauthenticated,
+      "the server has bound no token to the key",
+    );
+}
+
+/** What a call is sent with. */
+interface Sent {
+  readonly headers: Headers;
+  readonly assertion?: Assertion | undefined;
+  /** The token, if the SDK has chosen it. */
+  readonly token?: string | undefined;
+}
+
 /** Adds credential, deadline and retries to a transport. */
 export function createCallTransport(transport: Transport, settings: CallSettings): Transport {
-  const { credentials, retries } = settings;
+  const { credentials, retries, issuer } = settings;
+  const { client, proofs } = credentials;
+  const urlOf = (method: DescMethod): string =>
+    `${issuer}/${method.parent.typeName}/${method.name}`;
 
-  const authorization = async (
-    method: DescMethodUnary,
-  ): Promise<{ header?: string; token?: string }> => {
-    if (ENDPOINTS.has(method)) return { header: credentials.basic };
-    const token = OPEN.has(method) ? undefined : await credentials.bearer();
-    return token === undefined ? {} : { header: `Bearer ${token}`, token };
+  /** Every try has new proofs: the server takes each one once. */
+  const authorize = async (method: DescMethod, given: HeadersInit | undefined): Promise<Sent> => {
+    const headers = new Headers(given);
+    if (headers.has("authorization")) return { headers };
+    if (proofs !== undefined && BINDING.has(method))
+      headers.set("dpop", await proofs.prove({ method: "POST", url: urlOf(method) }));
+    if (ENDPOINTS.has(method)) {
+      if (typeof client !== "string") return { headers, assertion: await client() };
+      headers.set("authorization", client);
+      return { headers };
+    }
+    const found = OPEN.has(method) ? undefined : await credentials.token();
+    if (found === undefined) return { headers };
+    const { tokenType, accessToken } = found;
+    headers.set("authorization", `${tokenType} ${accessToken}`);
+    if (tokenType === "DPoP") {
+      const target = { method: "POST", url: urlOf(method), accessToken };
+      headers.set("dpop", await prover(proofs).prove(target));
+    }
+    return { headers, token: accessToken };
   };
+
+  /** RFC 9449 section 8: the server has done nothing, and wants a nonce in the proof. */
+  const learnsNonce = (error: unknown, proof: string | null): boolean =>
+    proof !== null &&
+    isReason(error, "DPOP_PROOF_INVALID") &&
+    proofs?.learn(issuer, error.metadata, proof) === true;
 
   return {
     // The interface of Connect has six parameters.
@@ -149,22 +215,19 @@ export function createCallTransport(transport: Transport, settings: CallSettings
         const safe =
           method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS ||
           values?.get(REPEATABLE) === true;
-        let renewed = false;
+        let [renewed, asked] = [false, false];
         for (let attempt = 0; ;) {
-          const headers = new Headers(given);
-          const { header, token } = headers.has("authorization")
-            ? {}
-            : await unlessAborted(authorization(method), ended);
-          if (header !== undefined) headers.set("authorization", header);
+          const sent = await unlessAborted(authorize(method, given), ended);
+          const { headers, assertion, token } = sent;
+          const message = withAssertion(method.input, input, assertion);
           try {
-            return await transport.unary(
-              method,
-              ended,
-              Math.max(1, left()),
-              headers,
-              input,
-              values,
-            );
+            const rest = [Math.max(1, left()), headers, message, values] as const;
+            const answer = await transport.unary(method, ended, ...rest);
+            const proof = headers.get("dpop");
+            if (proof === null || proofs === undefined) return answer;
+            proofs.learn(issuer, answer.header, proof);
+            if (BINDING.has(method)) requireBound(method, answer.message);
+            return answer;
           } catch (error) {
             if (
               !renewed &&
@@ -173,6 +236,10 @@ export function createCallTransport(transport: Transport, settings: CallSettings
               credentials.refused(token)
             ) {
               renewed = true;
+              continue;
+            }
+            if (!asked && learnsNonce(error, headers.get("dpop"))) {
+              asked = true;
               continue;
             }
             const pause = pauseBefore(attempt, error, safe);
@@ -185,11 +252,7 @@ export function createCallTransport(transport: Transport, settings: CallSettings
     // The interface of Connect has six parameters. A stream may take as long as it needs, and isn't
     // tried again: a caller may have read a part of it.
     stream: async (...[method, signal, timeoutMs, given, input, values]) => {
-      const headers = new Headers(given);
-      if (!headers.has("authorization")) {
-        const token = await credentials.bearer();
-        if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-      }
+      const { headers } = await authorize(method, given);
       return transport.stream(method, signal, timeoutMs, headers, input, values);
     },
   };

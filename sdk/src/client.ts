@@ -25,7 +25,8 @@ import type { VerifyToken } from "./verification.ts";
  */
 export interface Latchkey extends Api {
   /**
-   * Returns the same calls with another token.
+   * Returns the same calls with another token. With the option `dpop` a text counts as a token that
+   * is bound to the key; give a session's token as `{ accessToken, tokenType: "Bearer" }`.
    *
    * @example
    * ```ts
@@ -33,7 +34,7 @@ export interface Latchkey extends Api {
    * console.log(sessions.some(({ current }) => current)); // true
    * ```
    */
-  as(token: string): Api;
+  as(token: string | Pick<Tokens, "accessToken" | "tokenType">): Api;
   /**
    * Returns the client's own token, for other kinds of calls.
    *

@@ -15,4 +15,5 @@ export { invalidFieldsOf, isReason, reasonOf, retryAfterOf } from "./errors.ts";
 export type { Identity } from "./id-token.ts";
 export type { LatchkeyOptions } from "./latchkey.ts";
 export { createLatchkey } from "./latchkey.ts";
+export { createDpopKey, exportDpopKey, importDpopKey } from "./proofs/dpop-key.ts";
 export type { Caller, VerifyOptions } from "./verification.ts";

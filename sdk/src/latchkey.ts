@@ -14,7 +14,7 @@ import {
   refresh,
   withIdentity,
 } from "./authorization.ts";
-import type { Credentials } from "./calls.ts";
+import type { CallSettings } from "./calls.ts";
 import type { Latchkey } from "./client.ts";
 import { createCallTransport, repeatable, unlessAborted, within } from "./calls.ts";
 import { createFetchTransport } from "./fetch-transport.ts";
@@ -22,6 +22,10 @@ import { TokenSource } from "./token-source.ts";
 import { pollDevice, startDevice } from "./device.ts";
 import { createReadIdToken } from "./id-token.ts";
 import { createKeys } from "./keys.ts";
+import type { PrivateJwk } from "./proofs/algorithms.ts";
+import { createAssertions } from "./proofs/client-assertion.ts";
+import { DpopProofs } from "./proofs/dpop.ts";
+import { createResourceFetch, type Credential } from "./proofs/resource-fetch.ts";
 import { createVerifyToken } from "./verification.ts";
 
 /**
@@ -47,8 +51,18 @@ export interface LatchkeyOptions {
   /** Where this program reaches the server. */
   readonly baseUrl: string;
   readonly clientId: string;
-  /** A public client has none. */
+  /** A public client has none, and neither has one with a private key. */
   readonly clientSecret?: string | undefined;
+  /**
+   * The key of a client whose `token_endpoint_auth_method` is `private_key_jwt`: as JSON, with
+   * `kid`, or as WebCrypto has it. FAPI 2.0 needs it.
+   */
+  readonly privateKey?: CryptoKey | PrivateJwk | undefined;
+  /**
+   * Binds all tokens of this client to a key (DPoP, RFC 9449), so that who finds a token can't use
+   * it. `true` makes a key for this process; give the key pair if tokens live longer than that.
+   */
+  readonly dpop?: boolean | CryptoKeyPair | undefined;
   /** PUBLIC_URL of the server, if that is not the base URL. */
   readonly issuer?: string | undefined;
   /** Fewer scopes for the client's own token, space-separated. */
@@ -99,13 +113,28 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const issuer = options.issuer?.replace(/\/+$/, "") ?? baseUrl;
   const transport = options.transport ?? createFetchTransport(baseUrl, fetch);
 
-  const apiWith = (bearer: Omit<Credentials, "basic">): Api => {
+  const { privateKey, dpop = false } = options;
+  const client =
+    privateKey === undefined
+      ? basic(clientId, clientSecret ?? "")
+      : createAssertions({ clientId, issuer, privateKey });
+  const proofs =
+    dpop === false ? undefined : new DpopProofs(typeof dpop === "object" ? dpop : undefined);
+  const tokenType = proofs === undefined ? "Bearer" : "DPoP";
+  const isPublic = clientSecret === undefined && privateKey === undefined;
+  // A proof names the address that the server goes by.
+  const publicUrl = (url: string): string =>
+    url.startsWith(`${baseUrl}/`) ? `${issuer}${url.slice(baseUrl.length)}` : url;
+
+  const apiWith = (given: Pick<CallSettings["credentials"], "token" | "refused">): Api => {
     const calls = createCallTransport(transport, {
+      issuer,
       timeoutMs,
       retries,
-      credentials: { basic: basic(clientId, clientSecret ?? ""), ...bearer },
+      credentials: { client, proofs, ...given },
     });
     return {
+      fetch: createResourceFetch({ fetch, credential: given.token, proofs, publicUrl }),
       users: createClient(UserService, calls),
       oauth: createClient(OAuthService, calls),
       audit: createClient(AuditService, calls),
@@ -119,7 +148,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     api.oauth.token({ grantType: "client_credentials", scope }, repeatable({})),
   );
   const api = apiWith({
-    bearer: () => (clientSecret === undefined ? Promise.resolve(undefined) : own.get()),
+    token: async (): Promise<Credential | undefined> =>
+      isPublic ? undefined : { accessToken: await own.get(), tokenType },
     refused: (token) => {
       own.drop(token);
       return true;
@@ -128,11 +158,15 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
 
   const keys = createKeys({ baseUrl, fetch, timeoutMs });
   const readIdToken = createReadIdToken({ issuer, clientId, keys });
-  const authorization = { issuer, clientId, oauth: api.oauth, readIdToken };
+  const authorization = { issuer, clientId, oauth: api.oauth, readIdToken, proofs };
 
   return {
     ...api,
-    as: (token) => apiWith({ bearer: () => Promise.resolve(token), refused: () => false }),
+    as: (given) => {
+      const credential: Credential =
+        typeof given === "string" ? { accessToken: given, tokenType } : given;
+      return apiWith({ token: () => Promise.resolve(credential), refused: () => false });
+    },
     token: (given = {}) =>
       within(given.timeoutMs ?? timeoutMs, given.signal, (signal) =>
         unlessAborted(own.get(), signal),

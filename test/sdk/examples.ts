@@ -1,6 +1,6 @@
 // The examples of the SDK, as its users see them. It owns how they are found, and must not know how
 // they are run.
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const SDK = join(import.meta.dirname, "../../sdk");
@@ -42,7 +42,9 @@ function inComments(source: string): Example[] {
 }
 
 const sources = (): string[] =>
-  readdirSync(join(SDK, "src")).map((file) => readFileSync(join(SDK, "src", file), "utf8"));
+  globSync("src/**/*.ts", { cwd: SDK })
+    .toSorted()
+    .map((file) => readFileSync(join(SDK, file), "utf8"));
 
 const readme = readFileSync(join(SDK, "README.md"), "utf8");
 

@@ -15,16 +15,11 @@ interface Registration {
   readonly settings: MessageInitShape<typeof ClientSettingsSchema>;
 }
 
-/** Registers a client and makes the SDK's of it. */
-export async function partner(
+/** Registers a client; returns what the SDK needs of it. */
+export async function registerPartner(
   { administrator, url }: UsedServer,
-  {
-    type = ClientType.CONFIDENTIAL,
-    grantTypes = [],
-    settings,
-    ...options
-  }: Partial<LatchkeyOptions> & Partial<Registration> = {},
-): Promise<Latchkey> {
+  { type = ClientType.CONFIDENTIAL, grantTypes = [], settings }: Partial<Registration> = {},
+): Promise<LatchkeyOptions> {
   const isPublic = type === ClientType.PUBLIC;
   const { client, clientSecret } = await administrator.oauth.createClient({
     client: {
@@ -41,12 +36,21 @@ export async function partner(
       ...(settings !== undefined && { settings }),
     },
   });
-  return createLatchkey({
-    baseUrl: url,
-    clientId: client!.id,
-    ...(!isPublic && { clientSecret }),
-    ...options,
-  });
+  return { baseUrl: url, clientId: client!.id, ...(!isPublic && { clientSecret }) };
+}
+
+/** Registers a client and makes the SDK's of it. */
+export async function partner(
+  used: UsedServer,
+  {
+    type = ClientType.CONFIDENTIAL,
+    grantTypes = [],
+    settings = {},
+    ...options
+  }: Partial<LatchkeyOptions> & Partial<Registration> = {},
+): Promise<Latchkey> {
+  const registered = await registerPartner(used, { type, grantTypes, settings });
+  return createLatchkey({ ...registered, ...options });
 }
 
 /** What the browser of a user who agrees brings back. */
