@@ -81,7 +81,12 @@ export function createOAuth(
   const assertions = new ClientAssertions({ store, clock, issuer, keys: clientKeys });
   const clientAuthentication = new ClientAuthentication(store, clock, assertions);
   const resourceTargets = new ResourceTargets({ store, clock, issuer });
-  const accessTokenTexts = new AccessTokenTexts({ clock, signer: signingKeys, issuer });
+  const accessTokenTexts = new AccessTokenTexts({
+    clock,
+    signer: signingKeys,
+    issuer,
+    knownClaims,
+  });
   const accessTokens = new AccessTokens({ store, clock, realms, resourceTargets });
   const authorizationService = new AuthorizationService({
     store,
@@ -166,6 +171,7 @@ export function createOAuth(
         sessions,
         accessTokens,
       }),
+      subjects,
       dpopProofs,
       accessTokens,
       resourceTargets,

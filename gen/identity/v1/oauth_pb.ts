@@ -1487,7 +1487,7 @@ export type IntrospectResponse = Message<"identity.v1.IntrospectResponse"> & {
   clientId: string;
 
   /**
-   * The name of the user.
+   * The name of the user. Of one with a pairwise subject for callers with `introspect` only.
    *
    * @generated from field: string username = 4;
    */
@@ -1515,7 +1515,8 @@ export type IntrospectResponse = Message<"identity.v1.IntrospectResponse"> & {
   iat: number;
 
   /**
-   * The id of the user; of the client, when it acts for itself.
+   * The user as the client of the token knows the user: by the id, or by a pairwise subject. The
+   * client, when it acts for itself.
    *
    * @generated from field: string sub = 8;
    */

@@ -35,6 +35,8 @@ export interface Terms {
   readonly audience?: readonly string[] | undefined;
   /** The thumbprint of the key that the tokens are bound to, RFC 9449 section 6.1. */
   readonly dpopJkt?: string | undefined;
+  /** The user as a client with pairwise subjects knows the user; absent: by the user's id. */
+  readonly subject?: string | undefined;
   readonly actor?: Actor | undefined;
   /** The clients whose tokens this one was exchanged for, RFC 8693; it ends with each of them. */
   readonly subjectClients?: readonly string[] | undefined;

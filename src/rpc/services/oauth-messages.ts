@@ -50,7 +50,7 @@ export function toIntrospection(
     ...(token.terms?.dpopJkt !== undefined && { cnf: { jkt: token.terms.dpopJkt } }),
     exp: token.expiresAt === undefined ? 0 : seconds(token.expiresAt),
     iat: seconds(token.createdAt),
-    sub: token.user?.id ?? token.clientId,
+    sub: token.terms?.subject ?? token.user?.id ?? token.clientId,
     aud: token.resources[0]?.uri ?? token.api,
     audience: token.resources.map(({ uri }) => uri),
     ...(token.actor && { act: toActingParty(token.actor) }),

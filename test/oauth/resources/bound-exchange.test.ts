@@ -14,11 +14,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   const used = useServer({ engine });
   const proofOf = (key: ClientKey): Promise<string> =>
     dpopProof(key, { method: "POST", url: `${used.url}/oauth2/token` });
-  const token = (
-    client: Registered,
-    form: Readonly<Record<string, string>>,
-    proof?: string,
-  ) =>
+  const token = (client: Registered, form: Readonly<Record<string, string>>, proof?: string) =>
     send(`${used.url}/oauth2/token`, {
       form,
       client,

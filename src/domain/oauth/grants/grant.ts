@@ -5,6 +5,7 @@ import type { Store } from "../../store.ts";
 import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
 import type { IdTokenSubjects } from "../openid/id-token-subjects.ts";
+import type { Subjects } from "../openid/subjects.ts";
 import type { RequestProof } from "../proofs/dpop.ts";
 import type { AccessTokenTexts } from "../resources/access-token-text.ts";
 import type { ResourceTargets } from "../resources/targets.ts";
@@ -62,6 +63,7 @@ export interface GrantInput {
   readonly realms: Realms;
   readonly idTokens: IdTokens;
   readonly idTokenSubjects: IdTokenSubjects;
+  readonly subjects: Subjects;
   readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
   readonly accessTokenTexts: AccessTokenTexts;

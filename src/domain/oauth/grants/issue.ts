@@ -85,17 +85,18 @@ export async function issue(input: IssueInput, source: TokenSource): Promise<Iss
 
 type IssueInput = Pick<
   GrantInput,
-  "clock" | "client" | "idTokens" | "boundTo" | "accessTokenTexts"
+  "clock" | "client" | "idTokens" | "subjects" | "boundTo" | "accessTokenTexts"
 >;
 
 async function issueTokens(
-  { clock, client, boundTo, accessTokenTexts }: IssueInput,
+  { clock, client, subjects, boundTo, accessTokenTexts }: IssueInput,
   { origin, scopes, resources = [], refresh }: TokenSource,
 ): Promise<Issue> {
   const now = clock.now();
   const { familyId, grantId, userId, epoch, api, groupId } = origin;
   // OpenID Connect Core section 12.2: later ID tokens have no nonce.
-  const { nonce: _, ...terms } = origin.terms ?? {};
+  const { nonce: _, ...given } = origin.terms ?? {};
+  const terms = { ...given, subject: subjects.pairwiseOf(client, userId) };
   const shared = {
     familyId,
     grantId,

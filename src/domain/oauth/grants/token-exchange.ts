@@ -169,7 +169,8 @@ async function actorOf(input: GrantInput, { token }: Subject): Promise<Actor | u
   if (actor?.token.clientId !== client.id || actor.token.api !== "identity")
     throw refused("actor_token is unknown or has expired, or is not a token of this client.");
   requireProof(input, actor.token);
-  return { sub: actor.token.userId ?? client.id, clientId: client.id, ...chain };
+  const { userId = client.id, terms } = actor.token;
+  return { sub: terms?.subject ?? userId, clientId: client.id, ...chain };
 }
 
 /**
@@ -213,13 +214,15 @@ function termsOf(
     resources,
   }: { readonly actor: Actor | undefined; readonly resources: readonly Resource[] },
 ): Terms {
-  const { authTime, amr, sessionId, subjectClients = [] } = token.terms ?? {};
+  const { authTime, amr, sessionId, subject, subjectClients = [] } = token.terms ?? {};
   const isOther = token.clientId !== client.id;
   const clients = isOther ? [...new Set([...subjectClients, token.clientId])] : subjectClients;
   return {
     ...(authTime !== undefined && { authTime }),
     ...(amr !== undefined && { amr }),
     ...(sessionId !== undefined && { sessionId }),
+    // The next resource knows the user as this one does, and no client learns another identifier.
+    ...(subject !== undefined && { subject }),
     ...(resources.length > 0 && { audience: resources.map(({ uri }) => uri) }),
     ...(actor !== undefined && { actor }),
     ...(clients.length > 0 && { subjectClients: clients }),

@@ -18,7 +18,7 @@ export class KnownClaims {
     user: User,
     asked: ReadonlySet<UserClaim>,
   ): Promise<Readonly<Partial<Record<UserClaim, unknown>>>> {
-    return userClaims(user, asked, asked.has("groups") ? await this.#groupsOf(user.id) : []);
+    return userClaims(user, asked, asked.has("groups") ? await this.groupsOf(user.id) : []);
   }
 
   /** Does the same for an id; an unknown user has no claims. */
@@ -31,7 +31,7 @@ export class KnownClaims {
   }
 
   /** Returns the ids of the groups: their names are not unique, and members choose them. */
-  async #groupsOf(userId: string): Promise<readonly string[]> {
+  async groupsOf(userId: string): Promise<readonly string[]> {
     const groups = await this.#store.groups.listOf(userId, { limit: MAX_GROUPS });
     return groups.map(({ id }) => id.toString());
   }

@@ -22,9 +22,14 @@ export class Subjects {
 
   /** Returns the `sub` of a user for a client: the user's id, or one for its sector alone. */
   subjectOf(client: SubjectClient, userId: string): string {
+    return this.pairwiseOf(client, userId) ?? userId;
+  }
+
+  /** Returns the identifier of a user for a sector; undefined if the client gets the user's id. */
+  pairwiseOf(client: SubjectClient, userId: string): string | undefined {
     return client.settings.subjectType === "pairwise"
       ? this.#tag("subject", sectorOf(client), userId)
-      : userId;
+      : undefined;
   }
 
   /**

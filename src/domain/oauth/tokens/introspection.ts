@@ -74,7 +74,8 @@ export class TokenIntrospection {
   /**
    * Returns the properties of a live token. Returns undefined for a token that is not live, and for
    * a token of another client unless the caller has the scope `introspect` or is the server of a
-   * resource of the token. Such a server sees its own resource with its scopes.
+   * resource of the token. Such a server sees its own resource with its scopes. A user with a
+   * pairwise subject has no name for callers without the scope, because it would identify the user.
    */
   async introspect(
     context: RequestContext,
@@ -88,11 +89,13 @@ export class TokenIntrospection {
     requireToken(token);
     const found = await this.#describe(token);
     if (found === undefined) return undefined;
-    if (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id) return found;
+    if (holdsScope(caller.scopes, "introspect")) return found;
+    const shown = found.terms?.subject === undefined ? found : withoutName(found);
+    if (found.clientId === caller.id) return shown;
     const resources = found.resources.filter((each) => each.introspectors.includes(caller.id));
     return resources.length === 0 || token.startsWith(PREFIX.refresh)
       ? undefined
-      : { ...found, resources, scopes: scopesFor(found.scopes, resources) };
+      : { ...shown, resources, scopes: scopesFor(found.scopes, resources) };
   }
 
   async #describe(token: string): Promise<TokenDescription | undefined> {
@@ -134,3 +137,8 @@ export class TokenIntrospection {
     return { ...token, user, resources, expiresAt: token.idleExpiresAt };
   }
 }
+
+const withoutName = (found: TokenDescription): TokenDescription => ({
+  ...found,
+  user: found.user && { ...found.user, username: "" },
+});

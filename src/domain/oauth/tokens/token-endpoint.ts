@@ -7,6 +7,7 @@ import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
 import type { IdTokenSubjects } from "../openid/id-token-subjects.ts";
+import type { Subjects } from "../openid/subjects.ts";
 import type { DpopProofs } from "../proofs/dpop.ts";
 import { requireResources } from "../resource-indicators.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -41,6 +42,7 @@ export interface TokenEndpointDependencies {
   readonly realms: Realms;
   readonly idTokens: IdTokens;
   readonly idTokenSubjects: IdTokenSubjects;
+  readonly subjects: Subjects;
   readonly dpopProofs: DpopProofs;
   readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
@@ -56,6 +58,7 @@ export class TokenEndpoint {
   readonly #realms: Realms;
   readonly #idTokens: IdTokens;
   readonly #idTokenSubjects: IdTokenSubjects;
+  readonly #subjects: Subjects;
   readonly #dpopProofs: DpopProofs;
   readonly #accessTokens: AccessTokens;
   readonly #resourceTargets: ResourceTargets;
@@ -69,6 +72,7 @@ export class TokenEndpoint {
     realms,
     idTokens,
     idTokenSubjects,
+    subjects,
     dpopProofs,
     accessTokens,
     resourceTargets,
@@ -81,6 +85,7 @@ export class TokenEndpoint {
     this.#realms = realms;
     this.#idTokens = idTokens;
     this.#idTokenSubjects = idTokenSubjects;
+    this.#subjects = subjects;
     this.#dpopProofs = dpopProofs;
     this.#accessTokens = accessTokens;
     this.#resourceTargets = resourceTargets;
@@ -118,6 +123,7 @@ export class TokenEndpoint {
       realms: this.#realms,
       idTokens: this.#idTokens,
       idTokenSubjects: this.#idTokenSubjects,
+      subjects: this.#subjects,
       accessTokens: this.#accessTokens,
       resourceTargets: this.#resourceTargets,
       accessTokenTexts: this.#accessTokenTexts,
