@@ -12,7 +12,7 @@ const halfOf = (text: Buffer): string =>
 describe.each(stores)("halves of hashes on $engine", ({ use }) => {
   const test = use();
 
-  it("lead to their token alone, whatever the characters are", async () => {
+  it("lead to their token alone, with every character of base64url", async () => {
     const texts = Array.from({ length: 50 }, () => randomBytes(32));
     for (const text of texts)
       await test.store.tokens.insertAccess(anAccessToken({ hash: whole(text) }));
