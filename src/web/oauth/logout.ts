@@ -8,6 +8,7 @@ import type { Page, PageContext, Route } from "../request/page-context.ts";
 import { fieldValue, inLanguageOf, seeOther } from "../request/page-context.ts";
 import { signOutPage } from "../sign-in/sign-out.ts";
 import { leave } from "./leave.ts";
+import { leftToOpener } from "./opener.ts";
 import { logoutMessages } from "./logout-messages.ts";
 
 const PATH = "/oauth2/logout";
@@ -30,14 +31,21 @@ export function logoutRoutes(
   { logoutRequests }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] {
+  // An application may sign its users out in a pop-up window. The window stays connected with it on
+  // the way to an address that is registered for this, and on no other.
   const begin: Page = async (context) => {
     // Without a body HEAD would end a session unseen (RFC 9110 section 9.2.1).
     if (context.isHead) return errorPage(context, "method", { headers: { allow: "GET, POST" } });
     const outcome = await logoutRequests.decide(context.asked, context.signedIn);
     if (outcome.kind === "malformed") return errorPage(context, "malformed-request");
-    if (outcome.kind === "ask") return askPage(context, outcome);
+    if (outcome.kind === "ask") {
+      const page = await askPage(context, outcome);
+      return outcome.leadsBack ? leftToOpener(page) : page;
+    }
     if (context.signedIn !== undefined) await browsers.end(context, outcome.clientId);
-    return seeOther(outcome.location ?? "/sign-in?notice=signed-out");
+    return outcome.location === undefined
+      ? seeOther("/sign-in?notice=signed-out")
+      : leftToOpener(seeOther(outcome.location));
   };
   return [
     { method: "GET", path: PATH, page: begin },
@@ -46,8 +54,11 @@ export function logoutRoutes(
       path: PATH,
       isForOtherSites: true,
       // A form of another site comes without the session, and a navigation with GET comes with it.
-      page: ({ asked }) =>
-        seeOther(`${PATH}?${new URLSearchParams(asked.map(([name, value]) => [name, value]))}`),
+      page: async ({ asked }) => {
+        const query = new URLSearchParams(asked.map(([name, value]) => [name, value]));
+        const response = seeOther(`${PATH}?${query}`);
+        return (await logoutRequests.leadsBack(asked)) ? leftToOpener(response) : response;
+      },
     },
     {
       method: "POST",
@@ -58,7 +69,7 @@ export function logoutRoutes(
         await browsers.end(context, decision.clientId);
         return decision.location === undefined
           ? seeOther("/sign-in?notice=signed-out")
-          : leave(context, decision.location);
+          : leftToOpener(await leave(context, decision.location));
       },
     },
   ];

@@ -84,7 +84,7 @@ function formTarget(uri: string): string {
 
 /**
  * Sets the headers of every response, and those that only an HTML page needs. `keepsOpener` leaves
- * a window to the application that has opened it.
+ * a window to the application that has opened it; a page may have decided that itself.
  */
 export function secure(
   headers: Headers,
@@ -93,7 +93,8 @@ export function secure(
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
   // Also on redirects: browsers compare the policy of each response on the way.
-  headers.set("cross-origin-opener-policy", keepsOpener ? "unsafe-none" : "same-origin");
+  if (!headers.has("cross-origin-opener-policy"))
+    headers.set("cross-origin-opener-policy", keepsOpener ? "unsafe-none" : "same-origin");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   if (isHttps) headers.set("strict-transport-security", `max-age=${YEAR_S}`);
   if (!headers.get("content-type")?.startsWith("text/html")) return;

@@ -27,11 +27,24 @@ export type LogoutOutcome =
   | {
       readonly kind: "ask";
       readonly client: Pick<Client, "name"> | undefined;
+      /** Whether the answer leads back to the client. */
+      readonly leadsBack: boolean;
       /** What the answer must contain. */
       readonly decision: string;
       /** The languages that the client asks for. */
       readonly locales: readonly string[];
     };
+
+/** What a request asks for. */
+interface Asked {
+  readonly hint: IdTokenHint | undefined;
+  readonly client: Client | undefined;
+  /** Where the browser goes back to; only what is registered for the client. */
+  readonly location: string | undefined;
+  /** Whether the client has proven itself, and everything else is right. */
+  readonly isRight: boolean;
+  readonly locales: readonly string[];
+}
 
 /** Where a decision of a user leads, and which client has asked for it. */
 interface Decision {
@@ -65,9 +78,32 @@ export class LogoutRequests {
     pairs: readonly (readonly [string, string])[],
     browser: { readonly user: User; readonly session: Session } | undefined,
   ): Promise<LogoutOutcome> {
+    const asked = await this.#read(pairs);
+    if (asked === undefined) return { kind: "malformed" };
+    const { hint, client, location, isRight } = asked;
+    if (isRight && (browser === undefined || this.#isOf(hint, client, browser)))
+      return { kind: "end", clientId: client?.id, location };
+    // Without a session there is nothing to ask, and a link alone must not lead anywhere.
+    if (browser === undefined) return { kind: "end", clientId: undefined, location: undefined };
+    const decision: Decision = { clientId: client?.id, location };
+    return {
+      kind: "ask",
+      client,
+      leadsBack: location !== undefined,
+      decision: this.#signedValues.sign(PURPOSE, decision, DECISION_MS),
+      locales: asked.locales,
+    };
+  }
+
+  /** Returns whether a request may lead back to a client. */
+  async leadsBack(pairs: readonly (readonly [string, string])[]): Promise<boolean> {
+    return (await this.#read(pairs))?.location !== undefined;
+  }
+
+  /** Returns what a request asks for; undefined for one that can't be read. */
+  async #read(pairs: readonly (readonly [string, string])[]): Promise<Asked | undefined> {
     const parameters = new Parameters(pairs);
-    if (parameters.repeated() !== undefined || !isState(parameters.get("state")))
-      return { kind: "malformed" };
+    if (parameters.repeated() !== undefined || !isState(parameters.get("state"))) return undefined;
     const token = parameters.get("id_token_hint");
     const named = canonicalId(parameters.get("client_id"));
     const hint = token === "" ? undefined : await this.#hints.read(token);
@@ -79,17 +115,8 @@ export class LogoutRequests {
     const isProven = hint !== undefined && client !== undefined;
     // A URI that isn't registered makes the request wrong as a whole (section 4).
     const isRight = isProven && (uri === "" || location !== undefined);
-    if (isRight && (browser === undefined || this.#isOf(hint, client, browser)))
-      return { kind: "end", clientId: client.id, location };
-    // Without a session there is nothing to ask, and a link alone must not lead anywhere.
-    if (browser === undefined) return { kind: "end", clientId: undefined, location: undefined };
-    const decision: Decision = { clientId: client?.id, location };
-    return {
-      kind: "ask",
-      client,
-      decision: this.#signedValues.sign(PURPOSE, decision, DECISION_MS),
-      locales: parameters.get("ui_locales").split(" ").slice(0, 16),
-    };
+    const locales = parameters.get("ui_locales").split(" ").slice(0, 16);
+    return { hint, client, location, isRight, locales };
   }
 
   /** Returns what a user has confirmed; undefined if we have not asked, or too long ago. */
@@ -99,10 +126,12 @@ export class LogoutRequests {
 
   /** Returns whether the hint is of this session. */
   #isOf(
-    { sub, sid }: IdTokenHint,
-    client: Client,
+    hint: IdTokenHint | undefined,
+    client: Client | undefined,
     { user, session }: { readonly user: User; readonly session: Session },
   ): boolean {
+    if (hint === undefined || client === undefined) return false;
+    const { sub, sid } = hint;
     return (
       sub === this.#subjects.subjectOf(client, user.id) &&
       sid === this.#subjects.sidOf(session.id, client.id)
