@@ -6,6 +6,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ClientRow } from "../test/foreign/client-row.ts";
 import { DEBIAN_ROWS } from "../test/foreign/debian-rows.ts";
+import {
+  DEBIAN_LOGOUT_ROWS,
+  type LogoutRow,
+  NPM_LOGOUT_ROWS,
+  runLogout,
+} from "../test/foreign/logout-rows.ts";
 import { NPM_ROWS } from "../test/foreign/npm-rows.ts";
 import { runClient } from "../test/foreign/run-client.ts";
 import { startSharedServer } from "../test/foreign/started-server.ts";
@@ -25,14 +31,16 @@ function missingPackages(rows: readonly ClientRow[]): readonly string[] {
   );
 }
 
-async function runAll(rows: readonly ClientRow[]): Promise<Map<ClientRow, string>> {
+async function runAll(rows: readonly (ClientRow | LogoutRow)[]): Promise<Map<ClientRow, string>> {
   const versions = new Map<ClientRow, string>();
   const server = await startSharedServer();
   try {
     for (const row of rows) {
       const { client, protocol } = row;
       try {
-        const { version } = await runClient(row, server);
+        const { version } = await ("signedOut" in row
+          ? runLogout(row, server)
+          : runClient(row, server));
         versions.set(row, version);
         console.log(`${client} ${version} ${protocol}: completes`);
       } catch (error) {
@@ -47,7 +55,8 @@ async function runAll(rows: readonly ClientRow[]): Promise<Map<ClientRow, string
 
 /** Returns the table of the page; the formatter aligns its columns. */
 function tableOf(versions: ReadonlyMap<ClientRow, string>): string {
-  const lines = [...versions].map(
+  const listed = [...versions].filter(([row]) => !("signedOut" in row));
+  const lines = listed.map(
     ([{ client, language, protocol, set }, version]) =>
       `| ${client} | ${language} | ${version} | ${protocol} | ${set} |`,
   );
@@ -64,20 +73,20 @@ const { values, positionals: names } = parseArgs({
 });
 const isNamed = ({ client, program }: ClientRow): boolean =>
   names.length === 0 || names.some((name) => client === name || program.includes(name));
-const debian = DEBIAN_ROWS.filter(isNamed);
+const npm = [...NPM_ROWS, ...NPM_LOGOUT_ROWS].filter(isNamed);
+const debian = [...DEBIAN_ROWS, ...DEBIAN_LOGOUT_ROWS].filter(isNamed);
 const missing = missingPackages(debian);
 if (missing.length > 0)
   console.log(
     `Missing; install them: apt-get install --no-install-recommends ${missing.join(" ")}`,
   );
 const rows = [
-  ...NPM_ROWS.filter(isNamed),
+  ...npm,
   ...debian.filter(({ packages }) => !packages.some((name) => missing.includes(name))),
 ];
 await installForeignPackages();
 const versions = await runAll(rows);
-const failed =
-  rows.length - versions.size + (debian.length + NPM_ROWS.filter(isNamed).length - rows.length);
+const failed = rows.length - versions.size + (debian.length + npm.length - rows.length);
 if (values.write && failed === 0 && names.length === 0) {
   await writeFile(
     PAGE,
