@@ -99,14 +99,21 @@ export class Visitor {
 
   /** Fills the page of sign-in or consent; an application's page has a button to sign in. */
   #fill(arrival: Arrival): Request | undefined {
-    if (new URL(arrival.url).origin !== this.#server) return formOf(arrival, "/signin/latchkey");
-    if (arrival.page.includes('role="alert"')) return undefined;
+    const { origin, searchParams } = new URL(arrival.url);
+    if (origin !== this.#server)
+      return formOf(arrival, "/signin/latchkey") ?? formOf(arrival, "/auth/latchkey");
+    if (arrival.page.includes('role="alert"') && !arrival.page.includes("/device/decide"))
+      return undefined;
     const signIn = formOf(arrival, "/sign-in");
     signIn?.form.set("identifier", this.#person.email);
     signIn?.form.set("password", this.#person.password);
     const consent = formOf(arrival, "/consent");
     consent?.form.set("answer", "allow");
-    return signIn ?? consent;
+    const device = formOf(arrival, "/device");
+    device?.form.set("user_code", searchParams.get("user_code") ?? "");
+    const decision = formOf(arrival, "/device/decide");
+    decision?.form.set("answer", "allow");
+    return signIn ?? consent ?? device ?? decision;
   }
 
   async #send({ url, form }: Request): Promise<Response> {

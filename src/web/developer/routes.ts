@@ -7,7 +7,7 @@ import { overviewRoutes } from "./overview.ts";
 import { registrationRoutes } from "./registration.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInButtonRoutes } from "./sign-in-button.ts";
-import { snippetsRoutes } from "./snippets-page.ts";
+import { snippetsRoutes } from "./snippets/snippets-page.ts";
 
 const PAGES = [
   applicationsRoutes,

@@ -9,7 +9,7 @@ import { APIS, type WebDependencies } from "../request/dependencies.ts";
 import { signInButtonMessages } from "./sign-in-button-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
-import { documentedSignIn, webCallbackOf } from "./snippets.ts";
+import { documentedSignIn, webCallbackOf } from "./snippets/snippets.ts";
 
 /**
  * The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1, or that

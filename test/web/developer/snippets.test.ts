@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { codeOf } from "../../foreign/developer-page.ts";
 import { agree } from "../../sdk/partner.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
@@ -23,23 +24,10 @@ let id: string;
 let secret: string;
 let code: Readonly<Record<string, string>>;
 
-const unescaped = (text: string): string =>
-  text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
-    .replaceAll("&amp;", "&");
-
 /** The code on the page, by its name. */
 async function readCode(clientId: string): Promise<Readonly<Record<string, string>>> {
   await agent.get(`/developer/application/snippets?id=${clientId}`);
-  return Object.fromEntries(
-    [...agent.page.matchAll(/<pre id="([\w-]+)">([^<]*)<\/pre>/g)].map(([, name, text]) => [
-      name,
-      unescaped(text!),
-    ]),
-  );
+  return codeOf(agent.page);
 }
 
 /**

@@ -1,13 +1,17 @@
 // Sample code with the ids of one application. Words in capitals are placeholders for the
 // developer. The code never contains a client secret.
-import type { Client } from "../../domain/model.ts";
-import { withQuery } from "../../domain/oauth/authorization/client-answer.ts";
-import { isUserScope } from "../../domain/oauth/clients/scopes.ts";
-import type { Api } from "../request/dependencies.ts";
+import type { Client } from "../../../domain/model.ts";
+import { withQuery } from "../../../domain/oauth/authorization/client-answer.ts";
+import { isUserScope } from "../../../domain/oauth/clients/scopes.ts";
+import { DEVICE_CODE } from "../../../domain/oauth/grant-types.ts";
+import type { Api } from "../../request/dependencies.ts";
+import { inJavaScript, inShell as word } from "./quoting.ts";
 
 /** The task of a piece of code. */
 export type SnippetName =
   | "sdk"
+  | "sdk-device"
+  | "sdk-machine"
   | "authorize"
   | "exchange"
   | "user"
@@ -33,10 +37,6 @@ export interface SnippetsOf {
 }
 
 const SECRET = "YOUR_CLIENT_SECRET";
-
-/** Quotes one word of a shell command if needed. */
-const word = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Formats a command with one argument per line. */
 const curl = (url: string, ...dependencies: readonly string[]): string =>
@@ -79,43 +79,65 @@ export function documentedSignIn(
   }
 }
 
-function standard({ client, issuer, reflection }: SnippetsOf): readonly Snippet[] {
-  const { id, public: isPublic, scopes } = client;
-  const callback = callbackOf(client);
-  const scope = scopes.filter(isUserScope).join(" ");
-  // RFC 6749 section 2.3.1: both halves are form-encoded.
-  const authentication = isPublic
-    ? data("client_id", id)
-    : `-u ${word(`${encodeURIComponent(id)}:${SECRET}`)}`;
-  const ask = withQuery(`${issuer}/oauth2/authorize`, {
-    response_type: "code",
-    client_id: id,
-    redirect_uri: callback,
-    scope,
-    code_challenge_method: "S256",
-  });
-  const secretLine = isPublic ? "" : `\n  clientSecret: "${SECRET}",`;
-  const scopeLine = scope === "" ? "" : `\n  scope: ${JSON.stringify(scope)},`;
-  const userOfToken = isPublic
+/** Returns the statement that every piece of the SDK begins with. */
+const sdkClient = ({ client, issuer }: SnippetsOf): string =>
+  `const latchkey = createLatchkey({
+  baseUrl: ${inJavaScript(issuer)},
+  clientId: ${inJavaScript(client.id)},${client.public ? "" : `\n  clientSecret: "${SECRET}",`}
+});`;
+
+const scopeOf = ({ scopes }: Client): string => scopes.filter(isUserScope).join(" ");
+
+function sdkSignIn(of: SnippetsOf): string {
+  const { client } = of;
+  const scope = scopeOf(client);
+  const scopeLine = scope === "" ? "" : `\n  scope: ${inJavaScript(scope)},`;
+  const userOfToken = client.public
     ? 'latchkey.as(accessToken).users.getUser({ userId: "me" })'
     : "latchkey.verifyToken(accessToken)";
-  const sdk = `import { createLatchkey, type PendingAuthorization } from "@latchkey/sdk";
+  return `import { createLatchkey, type PendingAuthorization } from "@latchkey/sdk";
 
-const latchkey = createLatchkey({
-  baseUrl: ${JSON.stringify(issuer)},
-  clientId: ${JSON.stringify(id)},${secretLine}
-});
+${sdkClient(of)}
 
 export const begin = () => latchkey.beginAuthorization({
-  redirectUri: ${JSON.stringify(callback)},${scopeLine}
+  redirectUri: ${inJavaScript(callbackOf(client))},${scopeLine}
 });
 
 export const finish = async (callback: string, pending: PendingAuthorization) => {
   const { accessToken } = await latchkey.finishAuthorization(callback, pending);
   return ${userOfToken};
 };`;
+}
+
+const sdkDevice = (of: SnippetsOf): string =>
+  `import { createLatchkey } from "@latchkey/sdk";
+
+${sdkClient(of)}
+const pending = await latchkey.startDevice({ scope: ${inJavaScript(scopeOf(of.client))} });
+console.log(\`Open \${pending.verificationUri} and type \${pending.userCode}\`);
+const { accessToken } = await latchkey.finishDevice(pending);
+console.log((await latchkey.as(accessToken).users.getUser({ userId: "me" })).user);`;
+
+const sdkMachine = (of: SnippetsOf): string =>
+  `import { createLatchkey } from "@latchkey/sdk";
+
+${sdkClient(of)}
+// It is kept, and renewed when it ends:
+export const newHeaders = async () => ({ authorization: \`Bearer \${await latchkey.token()}\` });`;
+
+/** Returns the code with which users sign in by a browser. */
+function ofCodeGrant(of: SnippetsOf, authentication: string): readonly Snippet[] {
+  const { client, issuer } = of;
+  const callback = callbackOf(client);
+  const ask = withQuery(`${issuer}/oauth2/authorize`, {
+    response_type: "code",
+    client_id: client.id,
+    redirect_uri: callback,
+    scope: scopeOf(client),
+    code_challenge_method: "S256",
+  });
   return [
-    { name: "sdk", code: sdk },
+    { name: "sdk", code: sdkSignIn(of) },
     {
       name: "authorize",
       code: `verifier=$(openssl rand -hex 32)
@@ -134,32 +156,47 @@ echo "${ask.replaceAll("&", "\\\n&")}\\
         '-d code_verifier="$verifier"',
       ),
     },
-    {
-      name: "user",
-      code: curl(`${issuer}/v1/users/me`, "-H 'Authorization: Bearer YOUR_ACCESS_TOKEN'"),
-    },
-    ...(isPublic
-      ? []
-      : [
-          {
-            name: "introspect",
-            code: curl(`${issuer}/oauth2/introspect`, authentication, "-d token=YOUR_ACCESS_TOKEN"),
-          } as const,
-        ]),
-    ...(client.grantTypes.includes("client_credentials")
-      ? [
-          {
-            name: "client-credentials",
-            code: curl(
-              `${issuer}/oauth2/token`,
-              authentication,
-              "-d grant_type=client_credentials",
-            ),
-          } as const,
-        ]
-      : []),
-    ...(reflection ? [{ name: "grpc", code: grpc(issuer) } as const] : []),
   ];
+}
+
+function standard(of: SnippetsOf): readonly Snippet[] {
+  const { client, issuer, reflection } = of;
+  const { id, public: isPublic, grantTypes } = client;
+  // RFC 6749 section 2.3.1: both halves are form-encoded.
+  const authentication = isPublic
+    ? data("client_id", id)
+    : `-u ${word(`${encodeURIComponent(id)}:${SECRET}`)}`;
+  const isCode = grantTypes.includes("authorization_code");
+  const isDevice = grantTypes.includes(DEVICE_CODE);
+  const isMachine = grantTypes.includes("client_credentials");
+  const pieces: readonly (readonly [isShown: boolean, ...snippets: readonly Snippet[]])[] = [
+    [isCode, ...ofCodeGrant(of, authentication)],
+    [isDevice, { name: "sdk-device", code: sdkDevice(of) }],
+    [isMachine && !isCode, { name: "sdk-machine", code: sdkMachine(of) }],
+    [
+      isCode || isDevice,
+      {
+        name: "user",
+        code: curl(`${issuer}/v1/users/me`, "-H 'Authorization: Bearer YOUR_ACCESS_TOKEN'"),
+      },
+    ],
+    [
+      !isPublic,
+      {
+        name: "introspect",
+        code: curl(`${issuer}/oauth2/introspect`, authentication, "-d token=YOUR_ACCESS_TOKEN"),
+      },
+    ],
+    [
+      isMachine,
+      {
+        name: "client-credentials",
+        code: curl(`${issuer}/oauth2/token`, authentication, "-d grant_type=client_credentials"),
+      },
+    ],
+    [reflection && (isCode || isDevice), { name: "grpc", code: grpc(issuer) }],
+  ];
+  return pieces.flatMap(([isShown, ...snippets]) => (isShown ? snippets : []));
 }
 
 /** Without TLS, the client must know in advance that the server speaks HTTP/2. */

@@ -1,6 +1,6 @@
 import type { SnippetName } from "./snippets.ts";
-import type { Translations } from "../kit/language.ts";
-import { type Api, APIS } from "../request/dependencies.ts";
+import type { Translations } from "../../kit/language.ts";
+import { type Api, APIS } from "../../request/dependencies.ts";
 
 interface Messages {
   readonly title: string;
@@ -8,6 +8,14 @@ interface Messages {
   readonly standard: string;
   readonly names: Readonly<Record<SnippetName, string>>;
   readonly sdkWhy: string;
+  readonly libraries: string;
+  readonly librariesWhy: string;
+  /** Before the redirect URI that a library needs. */
+  readonly missing: string;
+  /** Why no library has code for the application. */
+  readonly without: Readonly<Record<"strict" | "no-openid", string>>;
+  /** The link to the settings of the application. */
+  readonly settings: string;
 }
 
 /** Names the steps of a sign-in for each documented API. */
@@ -29,8 +37,25 @@ export const snippetsMessages: Translations<Messages> = {
     sdkWhy:
       "Redirect the user to the url that begin returns, and store pending in the user’s " +
       "session. Pass it to finish together with the address that the user returns to.",
+    libraries: "Code for libraries",
+    librariesWhy:
+      "Choose a library. The first lines of its code say what to install and how to run it. Pass " +
+      "secrets in the environment, as these lines do: LATCHKEY_CLIENT_SECRET is the client " +
+      "secret, and SESSION_SECRET a long random text of your own.",
+    missing: "This library needs another redirect URI. Add it to the application:",
+    without: {
+      "no-openid":
+        "The libraries of OpenID Connect need the permission to sign users in. Give it to the " +
+        "application.",
+      strict:
+        "This application has stricter rules than the code of the libraries follows: a key " +
+        "instead of a secret, another algorithm, pushed requests or DPoP.",
+    },
+    settings: "Settings",
     names: {
       sdk: "Sign users in with TypeScript and @latchkey/sdk",
+      "sdk-device": "Connect a device with TypeScript and @latchkey/sdk",
+      "sdk-machine": "Get tokens with TypeScript and @latchkey/sdk",
       authorize: "Without the SDK: create the authorization URL, new for each user",
       exchange: "Exchange the returned code for a token",
       user: "Get the user of a token",
@@ -56,8 +81,25 @@ export const snippetsMessages: Translations<Messages> = {
       "Перенаправьте пользователя по адресу url, который вернул begin, и сохраните " +
       "pending в его сессии. Передайте pending в finish вместе с адресом, на который " +
       "вернулся пользователь.",
+    libraries: "Код для библиотек",
+    librariesWhy:
+      "Выберите библиотеку. Первые строки кода говорят, что установить и как запустить. " +
+      "Передавайте секреты через окружение, как в этих строках: LATCHKEY_CLIENT_SECRET — секрет " +
+      "приложения, SESSION_SECRET — ваш собственный длинный случайный текст.",
+    missing: "Этой библиотеке нужен другой URI перенаправления. Добавьте его в приложение:",
+    without: {
+      "no-openid":
+        "Библиотекам OpenID Connect нужно разрешение выполнять вход пользователей. Дайте его " +
+        "приложению.",
+      strict:
+        "У приложения более строгие правила, чем у кода библиотек: ключ вместо секрета, другой " +
+        "алгоритм, запросы PAR или DPoP.",
+    },
+    settings: "Настройки",
     names: {
       sdk: "Выполнить вход пользователей на TypeScript с @latchkey/sdk",
+      "sdk-device": "Подключить устройство на TypeScript с @latchkey/sdk",
+      "sdk-machine": "Получать токены на TypeScript с @latchkey/sdk",
       authorize: "Без SDK: создать URL авторизации, новый для каждого пользователя",
       exchange: "Обменять полученный код на токен",
       user: "Получить пользователя по токену",
@@ -81,8 +123,20 @@ export const snippetsMessages: Translations<Messages> = {
     sdkWhy:
       "将用户重定向到 begin 返回的 url，并将 pending 存入用户会话。用户返回后，将 pending " +
       "和返回的地址一起传给 finish。",
+    libraries: "各种库的代码",
+    librariesWhy:
+      "请选择一个库。代码的前几行说明要安装什么、如何运行。请像这些行一样通过环境变量传入密钥：" +
+      "LATCHKEY_CLIENT_SECRET 是客户端密钥，SESSION_SECRET 是您自己的一段较长的随机文本。",
+    missing: "此库需要另一个重定向 URI，请将其添加到应用：",
+    without: {
+      "no-openid": "OpenID Connect 库需要“让用户登录”权限，请为应用开启该权限。",
+      strict: "此应用的规则比这些库的代码更严格：用密钥对代替客户端密钥、其他算法、PAR 或 DPoP。",
+    },
+    settings: "设置",
     names: {
       sdk: "使用 TypeScript 和 @latchkey/sdk 让用户登录",
+      "sdk-device": "使用 TypeScript 和 @latchkey/sdk 连接设备",
+      "sdk-machine": "使用 TypeScript 和 @latchkey/sdk 获取令牌",
       authorize: "不使用 SDK：为每位用户生成新的授权地址",
       exchange: "用返回的授权码换取令牌",
       user: "获取令牌所属的用户",
