@@ -72,7 +72,7 @@ const { values, positionals: names } = parseArgs({
   allowPositionals: true,
 });
 const isNamed = ({ client, program }: ClientRow): boolean =>
-  names.length === 0 || names.some((name) => client === name || program.includes(name));
+  names.length === 0 || names.some((name) => client === name || (program?.includes(name) ?? false));
 const npm = [...NPM_ROWS, ...NPM_LOGOUT_ROWS].filter(isNamed);
 const debian = [...DEBIAN_ROWS, ...DEBIAN_LOGOUT_ROWS].filter(isNamed);
 const missing = missingPackages(debian);

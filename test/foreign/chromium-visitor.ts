@@ -21,8 +21,10 @@ export class ChromiumVisitor {
       await page.goto(url);
       await signIn(page, this.#person);
       await page.getByRole("button", { name: "Allow" }).click();
-      const user = page.locator("#user", { hasText: /./ });
-      return { page: (await user.textContent()) ?? "", url: page.url() };
+      const { origin } = new URL(url);
+      await page.waitForURL((shown) => shown.origin === origin);
+      const user = page.locator("body", { hasText: /\S/ });
+      return { page: await user.innerText(), url: page.url() };
     } finally {
       await browser.close();
     }

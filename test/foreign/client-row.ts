@@ -1,5 +1,7 @@
 // A client of others in the table of docs/clients.md, and the program here that drives it.
 
+import type { SnippetName } from "./snippet-runs.ts";
+
 /** What a program does with Latchkey. */
 export type Way =
   /** Prints where to send the browser, reads where it came back, and redeems the code. */
@@ -22,11 +24,13 @@ export interface ClientRow {
   /** What its user sets that isn't its default, in a few words of Markdown. */
   readonly set: string;
   readonly way: Way;
-  /** The program, below test/foreign. */
-  readonly program: string;
+  /** The program, below test/foreign; absent when the code of the console is all that is run. */
+  readonly program?: string;
+  /** The code that the developer console has for it, each of which is run as well. */
+  readonly snippets?: readonly SnippetName[];
   /** What the program is given on its command line. */
   readonly words?: readonly string[];
-  /** The package of npm, or those of Debian. */
+  /** The package of npm, or those of Debian; the first one has the version. */
   readonly packages: readonly string[];
   /** `npm run clients` runs it and `npm test` doesn't, because it differs little from another. */
   readonly isVariant?: boolean;

@@ -17,8 +17,8 @@ const OPENID: readonly ClientRow[] = [
     language: "C",
     set: "[Apache][c]",
     way: "site",
-    program: "debian/apache/openidc.sh",
-    packages: ["apache2-bin", "curl", "libapache2-mod-auth-openidc", "media-types"],
+    snippets: ["mod-auth-openidc"],
+    packages: ["libapache2-mod-auth-openidc", "apache2-bin", "media-types"],
   },
   {
     ...OPENID_CONNECT,
@@ -26,8 +26,8 @@ const OPENID: readonly ClientRow[] = [
     language: "Python",
     set: "[Authlib][d]",
     way: "site",
-    program: "debian/python/openid_authlib.py",
     packages: ["python3-authlib", "python3-flask", "python3-requests"],
+    snippets: ["authlib"],
   },
   {
     ...OPENID_CONNECT,
@@ -46,10 +46,8 @@ const OPENID: readonly ClientRow[] = [
     language: "Ruby",
     set: "[the switch][f]",
     way: "site",
-    program: "debian/ruby/openid_connect.rb",
     packages: ["ruby-omniauth-openid-connect", "ruby-rack", "ruby-webrick"],
-    callback: "/auth/latchkey/callback",
-    registration: { ...OPENID_CONNECT.registration, pkceOptional: true },
+    snippets: ["omniauth"],
   },
   {
     ...OPENID_CONNECT,
@@ -57,9 +55,8 @@ const OPENID: readonly ClientRow[] = [
     language: "Go",
     set: PKCE_BY_HAND,
     way: "code",
-    program: "debian/go/run.sh",
-    words: ["oidc"],
-    packages: ["golang-go", "golang-github-coreos-go-oidc-dev", "golang-golang-x-oauth2-dev"],
+    snippets: ["go-oidc"],
+    packages: ["golang-github-coreos-go-oidc-dev", "golang-go", "golang-golang-x-oauth2-dev"],
   },
 ];
 
@@ -88,6 +85,7 @@ const PYTHON: readonly ClientRow[] = [
     program: "debian/python/oauth_authlib.py",
     words: ["requests"],
     packages: ["python3-authlib", "python3-requests"],
+    snippets: ["authlib-machine"],
   },
   {
     ...OAUTH,
@@ -178,6 +176,7 @@ const COMPILED: readonly ClientRow[] = [
     program: "debian/go/run.sh",
     words: ["oauth2"],
     packages: ["golang-go", "golang-golang-x-oauth2-dev"],
+    snippets: ["go-oauth2-machine"],
   },
   {
     client: "grpc-go",

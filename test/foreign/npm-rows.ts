@@ -120,6 +120,12 @@ const OPENID: readonly ClientRow[] = [
     way: "code",
     program: "npm/openid/openid-client-6.mjs",
     packages: ["openid-client-6"],
+    snippets: [
+      "openid-client",
+      "openid-client-native",
+      "openid-client-device",
+      "openid-client-machine",
+    ],
   },
   {
     ...OPENID_CONNECT,
@@ -146,6 +152,7 @@ const OPENID: readonly ClientRow[] = [
     program: "npm/openid/oidc-client-ts.mjs",
     packages: ["oidc-client-ts"],
     registration: { ...OPENID_CONNECT.registration, type: "CLIENT_TYPE_PUBLIC" },
+    snippets: ["oidc-client-ts"],
   },
   {
     ...OPENID_CONNECT,
@@ -154,6 +161,7 @@ const OPENID: readonly ClientRow[] = [
     way: "site",
     program: "npm/openid/express-openid-connect.mjs",
     packages: ["express-openid-connect"],
+    snippets: ["express-openid-connect"],
   },
   {
     ...OPENID_CONNECT,
@@ -161,7 +169,6 @@ const OPENID: readonly ClientRow[] = [
     set: "[two settings][h]",
     way: "site",
     program: "npm/openid/passport.mjs",
-    words: ["passport-openidconnect"],
     packages: ["passport-openidconnect"],
     registration: { ...OPENID_CONNECT.registration, pkceOptional: true },
   },
@@ -170,19 +177,16 @@ const OPENID: readonly ClientRow[] = [
     client: "openid-client 6 with Passport",
     set: "nothing",
     way: "site",
-    program: "npm/openid/passport.mjs",
-    words: ["openid-client-6"],
     packages: ["openid-client-6", "passport"],
+    snippets: ["passport"],
   },
   {
     ...OPENID_CONNECT,
     client: "NextAuth 4",
     set: "[Auth.js][a]",
     way: "site",
-    program: "npm/sites/next-auth.mjs",
-    words: ["openid"],
     packages: ["next-auth"],
-    callback: "/api/auth/callback/latchkey",
+    snippets: ["next-auth"],
   },
   {
     ...OPENID_CONNECT,
@@ -199,10 +203,8 @@ const OPENID: readonly ClientRow[] = [
     client: "better-auth",
     set: "[better-auth][b]",
     way: "site",
-    program: "npm/sites/better-auth.mjs",
-    words: ["openid"],
     packages: ["better-auth"],
-    callback: "/api/auth/callback/latchkey",
+    snippets: ["better-auth"],
   },
 ];
 
@@ -253,9 +255,8 @@ export const NPM_ROWS: readonly ClientRow[] = [
     client: "@modelcontextprotocol/client",
     set: "[MCP](mcp.md)",
     way: "code",
-    program: "npm/oauth/mcp-client.mjs",
     packages: ["@modelcontextprotocol/client"],
-    registration: { type: "CLIENT_TYPE_PUBLIC" },
+    snippets: ["mcp-client"],
   },
   {
     ...OAUTH,

@@ -1,13 +1,13 @@
 // Runs the program of one client against a server, with a browser between where the flow has one.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ChromiumVisitor } from "./chromium-visitor.ts";
 import type { ClientRow } from "./client-row.ts";
 import type { SharedServer } from "./started-server.ts";
+import { freePort, runSnippet } from "./run-snippet.ts";
 import { Visitor } from "./visitor.ts";
 
 /** What a program found out. */
@@ -34,14 +34,6 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   R: ["Rscript", "--vanilla"],
 };
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Refuses a result about another user than the one who signed in. */
 function check(result: Result, username: string): Result {
   if (result.username !== username)
@@ -52,12 +44,35 @@ function check(result: Result, username: string): Result {
   return { ...result, version };
 }
 
-/** Runs it and returns what it found; an error has what it printed. */
+/** Returns the version of a package of npm or Debian. */
+function versionOf(name: string): string {
+  const manifest = join(import.meta.dirname, "npm/node_modules", name, "package.json");
+  if (existsSync(manifest))
+    return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+  const format = "--showformat=${source:Upstream-Version}";
+  return spawnSync("dpkg-query", ["--show", format, name], { encoding: "utf8" }).stdout;
+}
+
+/**
+ * Runs the program of a client and its code on the developer console. Returns what was found; an
+ * error has what was printed.
+ */
 export async function runClient(row: ClientRow, server: SharedServer): Promise<Result> {
+  const { program, snippets = [], packages } = row;
+  for (const name of snippets) await runSnippet(name, server);
+  return program === undefined
+    ? check(
+        { version: versionOf(packages[0]!), username: server.person.username },
+        server.person.username,
+      )
+    : runProgram(row, program, server);
+}
+
+async function runProgram(row: ClientRow, path: string, server: SharedServer): Promise<Result> {
   const port = await freePort();
   const redirectUri = `http://127.0.0.1:${port}${row.callback ?? "/callback"}`;
   const client = await server.register({ redirectUris: [redirectUri], ...row.registration });
-  const program = join(import.meta.dirname, row.program);
+  const program = join(import.meta.dirname, path);
   const [command, ...words] = COMMANDS[program.slice(program.lastIndexOf(".") + 1)]!;
   const child = spawn(command!, [...words, program, ...(row.words ?? [])], {
     env: {

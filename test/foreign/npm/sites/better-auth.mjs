@@ -4,28 +4,20 @@ import { genericOAuth } from "better-auth/plugins";
 import { clientId, clientSecret, finish, open, url } from "../program.mjs";
 import { listen, origin, serveFetch } from "./application.mjs";
 
-/** The provider as docs/clients.md has it: of OpenID Connect, or of OAuth 2.0 alone. */
-const provider =
-  process.argv[2] === "openid"
-    ? {
-        discoveryUrl: `${url}/.well-known/openid-configuration`,
-        scopes: ["openid", "profile", "email"],
-        pkce: true,
-        mapProfileToUser: ({ preferred_username: name }) => ({ name }),
-      }
-    : {
-        authorizationUrl: `${url}/oauth2/authorize`,
-        tokenUrl: `${url}/oauth2/token`,
-        scopes: ["profile"],
-        pkce: true,
-        getUserInfo: async ({ accessToken }) => {
-          const response = await fetch(`${url}/v1/users/me`, {
-            headers: { authorization: `Bearer ${accessToken}` },
-          });
-          const { id, username: name, email, emailVerified } = (await response.json()).user;
-          return { id, name, email, emailVerified };
-        },
-      };
+/** The provider of OAuth 2.0 alone, as docs/clients.md has it. */
+const provider = {
+  authorizationUrl: `${url}/oauth2/authorize`,
+  tokenUrl: `${url}/oauth2/token`,
+  scopes: ["profile"],
+  pkce: true,
+  getUserInfo: async ({ accessToken }) => {
+    const response = await fetch(`${url}/v1/users/me`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    const { id, username: name, email, emailVerified } = (await response.json()).user;
+    return { id, name, email, emailVerified };
+  },
+};
 const auth = betterAuth({
   baseURL: origin,
   secret: "of the session's cookie, long enough for its key",

@@ -5,25 +5,15 @@ import { listen, origin } from "./application.mjs";
 process.env.NEXTAUTH_URL = origin;
 const { default: NextAuth } = createRequire(import.meta.url)("next-auth");
 
-/** The provider as docs/clients.md has it: of OpenID Connect, or of OAuth 2.0 alone. */
-const provider =
-  process.argv[2] === "openid"
-    ? {
-        wellKnown: `${url}/.well-known/openid-configuration`,
-        authorization: { params: { scope: "openid profile email" } },
-        idToken: true,
-        userinfo: { request: ({ tokens, client }) => client.userinfo(tokens) },
-        checks: ["pkce", "state", "nonce"],
-        profile: ({ sub, preferred_username: name, email }) => ({ id: sub, name, email }),
-      }
-    : {
-        issuer: url,
-        authorization: { url: `${url}/oauth2/authorize`, params: { scope: "profile" } },
-        token: `${url}/oauth2/token`,
-        userinfo: `${url}/v1/users/me`,
-        checks: ["pkce", "state"],
-        profile: ({ user }) => ({ id: user.id, name: user.username, email: user.email }),
-      };
+/** The provider of OAuth 2.0 alone, as docs/clients.md has it. */
+const provider = {
+  issuer: url,
+  authorization: { url: `${url}/oauth2/authorize`, params: { scope: "profile" } },
+  token: `${url}/oauth2/token`,
+  userinfo: `${url}/v1/users/me`,
+  checks: ["pkce", "state"],
+  profile: ({ user }) => ({ id: user.id, name: user.username, email: user.email }),
+};
 const handler = NextAuth({
   secret: "of the session's cookie",
   providers: [
