@@ -11,6 +11,7 @@ import { createPredecessors, openPredecessors, portOf } from "./app/predecessors
 import { createServices } from "./app/services.ts";
 import { WriteWatch } from "./app/write-watch.ts";
 import { openPasswordVerifier } from "./app/password-verifier.ts";
+import { ticks } from "./domain/clock.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
@@ -79,8 +80,9 @@ export interface App {
 
 /** Builds the application over an open store. */
 export async function createApp(dependencies: AppDependencies): Promise<App> {
-  const { config, store, clock, telemetry } = dependencies;
-  const now = (): number => clock.now();
+  const { config, store, telemetry } = dependencies;
+  // Deadlines are measured by ticks: setting the clock must neither end a call nor let it go on.
+  const now = ticks;
   const mailQueue = createMailQueue(dependencies, (realm) => domain.brands.of(realm));
   const opened = openPredecessors(dependencies);
   const domain = await createDomain({

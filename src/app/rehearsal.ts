@@ -1,6 +1,7 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Config } from "../config/settings.ts";
+import { ticks } from "../domain/clock.ts";
 import { createDomain, type Domain } from "../create-domain.ts";
 import { keepBody } from "../http/body/body.ts";
 import { createTranscoder } from "../http/transcoding/transcoder.ts";
@@ -25,7 +26,7 @@ export async function createRehearsal(
   dependencies: AppDependencies,
   { hasher }: Pick<Domain, "hasher">,
 ): Promise<Rehearse> {
-  const { config, clock } = dependencies;
+  const { config } = dependencies;
   const rehearsals = dependencies.store.rehearsals();
   const domain = await createDomain({
     ...dependencies,
@@ -45,7 +46,7 @@ export async function createRehearsal(
       authorize,
       createValidate(),
     ],
-    () => clock.now(),
+    ticks,
   );
   const addresses = new WeakMap<object, string>();
   // No byte goes through it, so all rehearsed calls share it.
@@ -54,7 +55,7 @@ export async function createRehearsal(
     services: bindings.map(({ service }) => service),
     invoke: run,
     addressOf: (request) => addresses.get(request) ?? "",
-    now: () => clock.now(),
+    now: ticks,
     errorDomain: ERROR_DOMAIN,
   });
 

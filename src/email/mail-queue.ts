@@ -2,6 +2,7 @@
 // process that ends loses what still waits: the user then asks for another e-mail.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Brand } from "../domain/branding/brand.ts";
+import { onOwnTime } from "../domain/call-time.ts";
 import { ticks } from "../domain/clock.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
@@ -119,7 +120,8 @@ export class MailQueue implements Mailer {
 
   async #send(write: () => Promise<EmailMessage | undefined>): Promise<void> {
     try {
-      const letter = await this.#limited(write);
+      // The call that enqueued it may be over.
+      const letter = await this.#limited(() => onOwnTime(write));
       if (letter === undefined) return;
       this.#options.onQueued?.();
       await this.#deliver(letter);

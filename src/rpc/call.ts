@@ -30,7 +30,7 @@ export interface IncomingCall {
   setHeader(name: string, value: string): void;
   /** The address of the client, behind trusted proxies. */
   readonly address: string;
-  /** When the caller stops waiting, milliseconds since 1970. */
+  /** When the caller stops waiting, in the `ticks` of `domain/clock.ts`. */
   readonly deadline: number | undefined;
   /** Returns whether the client has gone. */
   aborted(): boolean;

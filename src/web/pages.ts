@@ -5,6 +5,7 @@ import { administrationRoutes } from "./administration/routes.ts";
 import { brandRoutes } from "./kit/brand/brand-assets.ts";
 import { pageBrandOf } from "./kit/brand/page-brand.ts";
 import type { PageBrand } from "./kit/brand/shown-brand.ts";
+import { CallTime } from "../domain/call-time.ts";
 import { DEFAULT_REALM } from "../domain/accounts/new-user.ts";
 import { assetRoutes } from "./kit/assets.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
@@ -109,8 +110,9 @@ export function createPages(dependencies: WebDependencies): Pages {
   ): Promise<Response> {
     const takesForm = method === "POST" && isForOtherSites !== true;
     const set: string[] = [];
-    const found = await browsers
-      .find(request)
+    const time = new CallTime();
+    const found = await time
+      .run(() => browsers.find(request))
       .catch((error: unknown) => ({ ...STRANGER, failure: error }));
     const asked =
       isForOtherSites === true ? await readPairs(request).catch(tooLargeBy(info)) : undefined;
@@ -133,7 +135,7 @@ export function createPages(dependencies: WebDependencies): Pages {
       requireGiven(tooLong);
       return answer({ ...context, fields: fields ?? context.fields, tooLong }, page);
     };
-    const loaded = await load().catch((error: unknown) => {
+    const loaded = await time.run(load).catch((error: unknown) => {
       const foreseen = overloadPage(context, error) ?? absencePage(context, error);
       if (foreseen === undefined) info.failed(error);
       return foreseen ?? errorPage(context, "fault");

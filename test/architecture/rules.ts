@@ -117,6 +117,7 @@ export const USES: readonly {
   {
     names: ["AsyncLocalStorage"],
     only: [
+      "src/domain/call-time.ts",
       "src/domain/passwords/hashing-once.ts",
       "src/store/engine/writes/rehearsal.ts",
       "src/telemetry/traces.ts",

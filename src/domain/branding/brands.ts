@@ -2,6 +2,7 @@ import { act } from "../acting.ts";
 import { requireAdministratorOr } from "../administration/administrators.ts";
 import { DEFAULT_REALM } from "../accounts/new-user.ts";
 import { auditEvent } from "../audit.ts";
+import { joining, onOwnTime } from "../call-time.ts";
 import type { Clock } from "../clock.ts";
 import { invalidField } from "../errors.ts";
 import { newId } from "../ids.ts";
@@ -74,8 +75,8 @@ export class Brands {
 
   /** Reads the brands that have changed. Calls at the same time share one reading. */
   refresh(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    return this.#reading;
+    this.#reading ??= onOwnTime(() => this.#read()).finally(() => (this.#reading = undefined));
+    return joining(this.#reading);
   }
 
   async #read(): Promise<void> {

@@ -1,3 +1,4 @@
+import { takingBack } from "../call-time.ts";
 import { type Clock, jitter, pause } from "../clock.ts";
 import type { Aggregates, Store } from "../store.ts";
 import { type AttemptQueue, AttemptQueues } from "./attempt-queue.ts";
@@ -95,7 +96,7 @@ export class SignInRateLimiter {
       return right;
     } catch (error) {
       // The check failed without a verdict, so the client has learnt nothing about the password.
-      if (forAnother) await giveBack(this.#store, counters);
+      if (forAnother) await takingBack(() => giveBack(this.#store, counters));
       throw error;
     } finally {
       queue.leave(forAnother);

@@ -18,7 +18,7 @@ export interface Invocation {
   setHeader(name: string, value: string): void;
   /** The client's address. */
   readonly address: string;
-  /** When the client stops waiting, in milliseconds since 1970; undefined when it didn't say. */
+  /** When the client stops waiting, in milliseconds of `now`; undefined when it didn't say. */
   readonly deadline: number | undefined;
   /** Whether the client has gone away. */
   aborted(): boolean;

@@ -128,6 +128,9 @@ function targetsOf({ methods, streams = [] }: UnaryOptions): ReadonlyMap<string,
   ]);
 }
 
+/** How much longer this waits than the call itself, which says more of what it was doing. */
+const GRACE_MS = 5;
+
 const WRITING: readonly string[] = ["POST"];
 /** Connect's GET; HEAD comes with it. */
 const READING: readonly string[] = ["GET", "POST"];
@@ -140,7 +143,7 @@ async function before<T>(deadline: number, now: () => number, work: Promise<T>):
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(failure("DEADLINE_EXCEEDED", "the deadline has passed")),
-    Math.max(0, deadline - now()),
+    Math.max(0, deadline - now()) + GRACE_MS,
   );
   try {
     return await Promise.race([work, late.promise]);

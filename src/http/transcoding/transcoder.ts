@@ -35,7 +35,7 @@ export interface TranscoderOptions {
   readonly refuse?: Refuse;
   /** Whether a request to a bound path belongs to another protocol; none does when not given. */
   readonly declines?: (request: HttpRequest) => boolean;
-  /** Milliseconds since 1970. */
+  /** Milliseconds of any clock; deadlines are by it. */
   readonly now: () => number;
   /** The domain of google.rpc.ErrorInfo where an error has none. */
   readonly errorDomain: string;

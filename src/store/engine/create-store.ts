@@ -1,3 +1,4 @@
+import { callTime } from "../../domain/call-time.ts";
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/clients/api-requests.ts";
@@ -50,9 +51,11 @@ export async function openStore(
   /** The number of running calls; each uses one connection. */
   let running = 0;
   const again: Again = async (work) => {
+    const trying = () => retried(work, instrumentation.retried, instrumentation.storeFailed);
+    const time = callTime();
     running++;
     try {
-      return await retried(work, instrumentation.retried, instrumentation.storeFailed);
+      return await (time === undefined ? trying() : time.using(trying));
     } finally {
       running--;
     }

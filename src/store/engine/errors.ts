@@ -1,5 +1,6 @@
 // The meaning of the engines' error numbers, and the rule for retries.
 import { setTimeout as delay } from "node:timers/promises";
+import { requireTime } from "../../domain/call-time.ts";
 import { jitter } from "../../domain/clock.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { StoreFailure } from "../../domain/instrumentation.ts";
@@ -106,11 +107,15 @@ export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
  * that can't serve.
  */
 export function isBroken(error: unknown): boolean {
-  const { errno, errcode, code } = facts(error);
+  const { errno, errcode } = facts(error);
   const refused =
     REFUSED.has(errno) || (typeof errcode === "number" && SQLITE_REFUSED.has(errcode & 0xff));
-  return isLost(error) || code === "PROTOCOL_SEQUENCE_TIMEOUT" || refused;
+  return isUnanswered(error) || refused;
 }
+
+/** Returns whether a statement was sent and no answer came: what it did is not known. */
+export const isUnanswered = (error: unknown): boolean =>
+  isLost(error) || facts(error).code === "PROTOCOL_SEQUENCE_TIMEOUT";
 
 /** Returns whether the connection was lost before the answer came. */
 export const isLost = (error: unknown): boolean => facts(error).fatal === true;
@@ -121,6 +126,14 @@ export const unavailable = (cause: unknown): IdentityError =>
     retryAfter: RETRY_AFTER,
     cause,
   });
+
+/** Returns the error of a change that the database was sent and didn't answer. */
+export const unconfirmed = (cause: unknown): IdentityError =>
+  new IdentityError(
+    "STORE_UNAVAILABLE",
+    "the database did not confirm the change; it may have been made",
+    { retryAfter: RETRY_AFTER, cause },
+  );
 
 const isUnavailable = (error: unknown): boolean =>
   error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE";
@@ -138,13 +151,15 @@ export async function committed(work: (commits: () => void) => Promise<unknown>)
   try {
     await work(() => void (isCommitting = true));
   } catch (error) {
-    throw isCommitting && !isContention(error) ? unavailable(error) : error;
+    const isOpen = isCommitting && !isContention(error) && !isUnavailable(error);
+    throw isOpen ? unavailable(error) : error;
   }
 }
 
 /**
- * Runs work, and runs it again as a whole after a conflict with another transaction; `onRetry` is
- * called before each retry, `onFailure` when the database can't be used.
+ * Runs work, and runs it again as a whole after a conflict with another transaction, as long as
+ * the call has time; `onRetry` is called before each retry, `onFailure` when the database can't be
+ * used.
  */
 export async function retried<T>(
   work: () => Promise<T>,
@@ -157,6 +172,7 @@ export async function retried<T>(
   };
   for (let attempt = 1; ; attempt++) {
     try {
+      requireTime();
       return await work();
     } catch (error) {
       if (!isContention(error)) throw meansUnavailable(error) ? failed(error) : error;

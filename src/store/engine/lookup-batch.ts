@@ -1,3 +1,4 @@
+import { onOwnTime } from "../../domain/call-time.ts";
 import { ticks } from "../../domain/clock.ts";
 
 /** How many keys one statement asks for at most: a power of two. */
@@ -98,7 +99,8 @@ export class LookupBatch<Row> {
     for (const key of asked.keys()) this.#waiting.delete(key);
     this.#begin();
     try {
-      const found = Map.groupBy(await this.#query(padded([...asked.keys()])), this.#keyOf);
+      const rows = await onOwnTime(() => this.#query(padded([...asked.keys()])));
+      const found = Map.groupBy(rows, this.#keyOf);
       for (const [key, callers] of asked)
         for (const { resolve } of callers) resolve(found.get(key) ?? []);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { type KeyObject, sign } from "node:crypto";
 import { asciiJson } from "../../ascii-json.ts";
 import { auditEvent } from "../../audit.ts";
+import { joining, onOwnTime } from "../../call-time.ts";
 import type { Clock } from "../../clock.ts";
 import { DAY, MINUTE, SECOND } from "../../durations.ts";
 import type { SigningKey, SigningKeyAlgorithm } from "../../model.ts";
@@ -182,8 +183,8 @@ export class SigningKeys implements JwtSigner {
   /** Returns the keys in memory, or reads them; of several calls that wait, one reads. */
   #current(): Promise<Kept> {
     if (this.#isFresh(this.#kept)) return Promise.resolve(this.#kept);
-    if (this.#reading !== undefined) return this.#reading;
-    const reading = this.#read().then(
+    if (this.#reading !== undefined) return joining(this.#reading);
+    const reading = onOwnTime(() => this.#read()).then(
       (kept) => {
         // A rotation meanwhile has changed what was read.
         if (this.#reading === reading) [this.#kept, this.#reading] = [kept, undefined];
@@ -194,7 +195,7 @@ export class SigningKeys implements JwtSigner {
         throw error;
       },
     );
-    return (this.#reading = reading);
+    return joining((this.#reading = reading));
   }
 
   async #read(): Promise<Kept> {

@@ -1,10 +1,11 @@
 // MySQL and MariaDB through the pool of mysql2, as a driver for Kysely.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import type { PoolConnection, PoolOptions, ResultSetHeader, RowDataPacket } from "mysql2";
+import { requireTime, untilConfirmed } from "../../../domain/call-time.ts";
 import { ticks } from "../../../domain/clock.ts";
 import type { Instrumentation } from "../../../domain/instrumentation.ts";
 import { checked } from "../check-parameters.ts";
-import { Contention, isBroken, isLost } from "../errors.ts";
+import { Contention, isBroken, isLost, isUnanswered, unconfirmed } from "../errors.ts";
 import { kindOf } from "../instrumentation.ts";
 import { MysqlConnections } from "./connections.ts";
 
@@ -92,8 +93,14 @@ class MysqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    this.#raw ??= await (this.#taking ??= this.#connections.take());
-    return this.#run(sql, parameters);
+    requireTime();
+    if (this.#raw === undefined) {
+      this.#raw = await (this.#taking ??= this.#connections.take());
+      requireTime();
+    }
+    const commitsItself = !this.#inTransaction && !isReading(sql);
+    const run = () => this.#run<Row>(sql, parameters);
+    return commitsItself ? untilConfirmed(run) : run();
   }
 
   streamQuery(): AsyncIterableIterator<never> {
@@ -101,10 +108,12 @@ class MysqlConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
+    requireTime();
     let isOpen = false;
     if (this.#raw === undefined) {
       ({ raw: this.#raw, isOpen } = await this.#connections.takeForTransaction());
       this.#isLent = true;
+      requireTime();
     }
     this.#inTransaction = true;
     this.#undoable = true;
@@ -112,10 +121,11 @@ class MysqlConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
+    requireTime();
     // From here on, a lost connection leaves open whether the commit happened, so it must not run
     // again.
     this.#undoable = false;
-    await this.#run("commit", []);
+    await untilConfirmed(() => this.#run("commit", []));
     this.#end();
   }
 
@@ -148,14 +158,21 @@ class MysqlConnection implements DatabaseConnection {
       if (raw === undefined) return reject(new Error("there is no open transaction"));
       this.#query(raw, sql, values, (error, result) => {
         if (!error) return resolve(answer(result));
-        const repeatable = this.#undoable || sql.startsWith("select");
-        const reason = isLost(error) && repeatable ? new Contention(error) : error;
+        const repeatable = this.#undoable || isReading(sql);
+        const reason = repeatable ? againIfLost(error) : unknownIfUnanswered(error);
         if (isBroken(error)) this.#failure = reason;
         reject(reason);
       });
     });
   }
 }
+
+const isReading = (sql: string): boolean => sql.startsWith("select");
+
+const againIfLost = (error: unknown): unknown => (isLost(error) ? new Contention(error) : error);
+
+const unknownIfUnanswered = (error: unknown): unknown =>
+  isUnanswered(error) ? unconfirmed(error) : error;
 
 function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {
   return Array.isArray(result)

@@ -1,3 +1,4 @@
+import { onOwnTime, untilConfirmed } from "../../../domain/call-time.ts";
 import { ticks } from "../../../domain/clock.ts";
 import { meansUnavailable } from "../errors.ts";
 import type { Concurrency } from "../lookup-batch.ts";
@@ -46,6 +47,10 @@ export class WriteBatch<Write, Result> {
 
   run(write: Write): Promise<Result> {
     if (this.#running === 0 && !this.#concurrency.isCrowded) return this.#runAlone(write);
+    return untilConfirmed(() => this.#join(write));
+  }
+
+  #join(write: Write): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
       if (this.#running === 0) {
@@ -81,7 +86,8 @@ export class WriteBatch<Write, Result> {
 
   async #runGroups(groups: readonly Waiting<Write, Result>[][]): Promise<void> {
     try {
-      const result = await this.#ways.together(groups.map(([first]) => first!.write));
+      const writes = groups.map(([first]) => first!.write);
+      const result = await onOwnTime(() => this.#ways.together(writes));
       for (const group of groups) this.#answer(group, result);
     } catch (error) {
       if (meansUnavailable(error)) for (const member of groups.flat()) member.reject(error);
@@ -93,7 +99,7 @@ export class WriteBatch<Write, Result> {
   async #runGroup(group: readonly Waiting<Write, Result>[]): Promise<void> {
     for (const [index, member] of group.entries()) {
       try {
-        const result = await this.#ways.alone(member.write);
+        const result = await onOwnTime(() => this.#ways.alone(member.write));
         return this.#answer(group.slice(index), result);
       } catch (error) {
         member.reject(error);

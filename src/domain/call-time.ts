@@ -1,0 +1,159 @@
+// What is left of a call's time. The store asks for it before every statement, so it travels beside
+// the parameters: a statement that no call made has none.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { ticks } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
+
+/**
+ * How long the database may take for one call, in milliseconds: all statements, retries and waits.
+ * What else a call waits for doesn't count.
+ */
+export const STORE_BUDGET = 5_000;
+
+/** When a client may retry after the database took too long, in milliseconds. */
+const RETRY_AFTER = 1_000;
+/** How soon a call that isn't in the store looks again at its budget, in milliseconds. */
+const LOOK_AGAIN = 100;
+
+const current = new AsyncLocalStorage<CallTime | undefined>();
+
+/** The time of one call: what the database may take, and until when its caller waits. */
+export class CallTime {
+  /** In `ticks`. */
+  readonly #deadline: number;
+  readonly #budget: number;
+  #used = 0;
+  /** How many uses of the store are under way, and since when there was one. */
+  #uses = 0;
+  #since = 0;
+  /** How many changes the database has been sent and has not confirmed. */
+  #unconfirmed = 0;
+  #isRunning = false;
+
+  /** `deadline` is in `ticks`; without one the caller waits as long as it takes. */
+  constructor(deadline = Infinity, budget = STORE_BUDGET) {
+    this.#deadline = deadline;
+    this.#budget = budget;
+  }
+
+  /** How many milliseconds are left. What outlives its call has no limit. */
+  get left(): number {
+    if (!this.#isRunning) return Infinity;
+    return Math.min(this.#deadline - ticks(), this.#budgetLeft);
+  }
+
+  get #budgetLeft(): number {
+    return this.#budget - this.#used - (this.#uses > 0 ? ticks() - this.#since : 0);
+  }
+
+  /** Records a use of the store. */
+  async using<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#uses++ === 0) this.#since = ticks();
+    try {
+      return await work();
+    } finally {
+      if (--this.#uses === 0) this.#used += ticks() - this.#since;
+    }
+  }
+
+  /** Records a change that has happened or not, for as long as the database hasn't confirmed it. */
+  async confirmed<T>(work: () => Promise<T>): Promise<T> {
+    this.#unconfirmed++;
+    try {
+      return await work();
+    } finally {
+      this.#unconfirmed--;
+    }
+  }
+
+  /**
+   * Runs a call, or one part of it after the other. Rejects as soon as no time is left: what the
+   * work has begun ends by itself, and begins no other statement.
+   */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout;
+      const watch = (): void => {
+        if (this.left <= 0) return reject(this.error());
+        const patience = this.#uses > 0 ? 1 : LOOK_AGAIN;
+        const next = Math.min(this.#deadline - ticks(), Math.max(this.#budgetLeft, patience));
+        timer = setTimeout(watch, Math.ceil(next));
+      };
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#isRunning = this.left <= 0;
+      };
+      this.#isRunning = true;
+      watch();
+      // A step that throws at once rejects as any other.
+      const working = current.run(this, async () => work());
+      working.then(
+        (result) => {
+          end();
+          resolve(result);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Returns the error of a call without time; it names what ran out. */
+  error(): IdentityError {
+    const isUnknown = this.#unconfirmed > 0;
+    if (this.#deadline <= ticks())
+      return new IdentityError(
+        "DEADLINE_EXCEEDED",
+        isUnknown
+          ? "The deadline passed before the database confirmed the change; it may have been made."
+          : "The deadline passed before the call was done.",
+      );
+    return new IdentityError(
+      "STORE_UNAVAILABLE",
+      isUnknown
+        ? "the database took too long to confirm the change; it may have been made"
+        : "the database took too long",
+      {
+        retryAfter: RETRY_AFTER,
+        cause: Object.assign(new Error("no time is left"), { code: "NO_ANSWER" }),
+      },
+    );
+  }
+}
+
+/** Returns the time of the call that is being made; undefined outside of one. */
+export const callTime = (): CallTime | undefined => current.getStore();
+
+/** Rejects a statement or another try of a call that has no time left. */
+export function requireTime(): void {
+  const time = current.getStore();
+  if (time !== undefined && time.left <= 0) throw time.error();
+}
+
+/** Records a change of the call that is being made, until the database has confirmed it. */
+export function untilConfirmed<T>(work: () => Promise<T>): Promise<T> {
+  const time = current.getStore();
+  return time === undefined ? work() : time.confirmed(work);
+}
+
+/** Waits for what other calls wait for too; the wait counts as a use of the store. */
+export const joining = <T>(shared: Promise<T>): Promise<T> =>
+  current.getStore()?.using(() => shared) ?? shared;
+
+/**
+ * Takes back what a call has begun and can't finish. A call without time doesn't wait for that, and
+ * it is done all the same.
+ */
+export async function takingBack(work: () => Promise<void>): Promise<void> {
+  const time = current.getStore();
+  if (time === undefined || time.left > 0) return work();
+  onOwnTime(work).catch(() => undefined);
+}
+
+/**
+ * Runs work that several calls wait for, or that a call leaves behind, with a time of its own: the
+ * deadline of one caller must not end what others need.
+ */
+export const onOwnTime = <T>(work: () => Promise<T>): Promise<T> => new CallTime().run(work);
