@@ -12,6 +12,7 @@ import { createServices } from "./app/services.ts";
 import { WriteWatch } from "./app/write-watch.ts";
 import { openPasswordVerifier } from "./app/password-verifier.ts";
 import { ticks } from "./domain/clock.ts";
+import { skewText } from "./domain/database-clock.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
@@ -80,7 +81,7 @@ export interface App {
 
 /** Builds the application over an open store. */
 export async function createApp(dependencies: AppDependencies): Promise<App> {
-  const { config, store, telemetry } = dependencies;
+  const { config, store, clock, telemetry } = dependencies;
   // Deadlines are measured by ticks: setting the clock must neither end a call nor let it go on.
   const now = ticks;
   const mailQueue = createMailQueue(dependencies, (realm) => domain.brands.of(realm));
@@ -200,7 +201,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
   const answers = pipeline([
-    createProbes(ready), // /healthz and /readyz
+    createProbes(ready, () => skewText(clock.aheadMs ?? 0)), // /healthz and /readyz
     predecessors.step, // documented paths that the server before answers
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
@@ -220,6 +221,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     store: () => store.load,
     emails: () => mailQueue.load,
     ready,
+    clockAhead: () => clock.aheadMs ?? 0,
   });
   const writes = new WriteWatch({
     store,
@@ -228,7 +230,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       telemetry.writable(writable);
     },
   });
-  telemetry.whenStoreFails(writes.suspect);
+  telemetry.whenStoreFails(() => {
+    writes.suspect();
+    clock.suspect?.();
+  });
   return {
     handler: withoutBasePath(basePath, answer),
     isUnary: (path) => unaryPaths.has(path),

@@ -1,7 +1,7 @@
 import type { Config } from "../config/settings.ts";
 import type { DomainDependencies } from "../create-domain.ts";
 import type { Brand } from "../domain/branding/brand.ts";
-import { systemClock } from "../domain/clock.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { Mailer } from "../domain/email/mailer.ts";
 import { MailQueue } from "../email/mail-queue.ts";
 import { createMailTransport } from "./mail-queue.ts";
@@ -19,6 +19,7 @@ export interface CommandConnections extends Pick<DomainDependencies, "predecesso
 export interface ConnectionsOptions {
   readonly config: Config;
   readonly secret: string;
+  readonly clock: Clock;
   /** Returns the brand of a realm; called when the first e-mail is rendered. */
   readonly brandOf: (realm: string) => Brand;
   /** Receives why an e-mail was not sent. */
@@ -36,11 +37,12 @@ export const linkUrlOf = ({ publicUrl, tls, port }: Config): string =>
 export async function openConnections({
   config,
   secret,
+  clock,
   onUnsent,
   brandOf,
 }: ConnectionsOptions): Promise<CommandConnections> {
   const mailQueue = new MailQueue({
-    transport: createMailTransport(config, systemClock),
+    transport: createMailTransport(config, clock),
     issuer: linkUrlOf(config),
     brandOf,
     onSettled: ({ reason, failure }) => {
@@ -48,7 +50,7 @@ export async function openConnections({
     },
     onFault: (error) => onUnsent(error instanceof Error ? error.message : String(error)),
   });
-  const predecessors = await connectPredecessors(config, secret);
+  const predecessors = await connectPredecessors({ config, secret, clock });
   return {
     mailer: mailQueue,
     predecessorPort: predecessors?.port,
@@ -60,13 +62,17 @@ export async function openConnections({
 }
 
 /** Loads the code of the clients only if there is a server to ask. */
-async function connectPredecessors(config: Config, secret: string) {
+async function connectPredecessors({
+  config,
+  secret,
+  clock,
+}: Pick<ConnectionsOptions, "config" | "secret" | "clock">) {
   if (!Object.values(config.apis).some((api) => api.enabled && api.predecessor !== undefined))
     return undefined;
   const { openPredecessors, portOf } = await import("./predecessors.ts");
   const opened = openPredecessors({ config, secret, telemetry: { predecessors: undefined } });
   return {
-    port: portOf({ config, clock: systemClock }, opened),
+    port: portOf({ config, clock }, opened),
     close: () => {
       for (const { client } of opened.values()) client.close();
     },

@@ -9,6 +9,7 @@ import type {
 } from "./accounts/store.ts";
 import type { StatisticsStore } from "./administration/statistics/store.ts";
 import type { UserImportStore } from "./accounts/import/user-import-progress.ts";
+import type { MeasuredTime } from "./database-clock.ts";
 import type { BrandStore } from "./branding/store.ts";
 import type { GroupInvitationStore, GroupStore } from "./groups/store.ts";
 import type { Load } from "./instrumentation.ts";
@@ -140,6 +141,10 @@ export interface Store extends Aggregates {
   rehearsals(): Rehearsals;
   /** Connects to the database and returns whether its schema is the one that this program needs. */
   ready(): Promise<boolean>;
+  /**
+   * Measures the time of the database; undefined if it has none of its own, because it is a file.
+   */
+  time(): Promise<MeasuredTime | undefined>;
   /**
    * Writes a row and commits it; rejects when that is impossible. A `large` one is as large as what
    * any request writes.

@@ -15,6 +15,8 @@ export interface Gauges {
   readonly store: () => Load;
   readonly emails: () => { readonly waiting: number; readonly oldestMs: number };
   readonly ready: () => Promise<boolean>;
+  /** How far the machine's clock is ahead of the database's, in milliseconds. */
+  readonly clockAhead: () => number;
 }
 
 /** Why an e-mail was given up. */
@@ -143,7 +145,7 @@ export class Metrics {
   readonly dropped = (lines: number): void => this.#dropped.inc(lines);
 
   /** Adds metrics that are read whenever a client collects the metrics. */
-  watch({ hashes, store, emails, ready }: Gauges): void {
+  watch({ hashes, store, emails, ready, clockAhead }: Gauges): void {
     this.#gauge(
       "password_hash_lanes_busy",
       "Passwords that are being hashed.",
@@ -176,6 +178,12 @@ export class Metrics {
       "1 if the server accepts calls and can write a database with the right schema, else 0.",
       async () => Number(await ready().catch(() => false)),
       "min",
+    );
+    this.#gauge(
+      "clock_ahead_seconds",
+      "How far the machine's clock is ahead of the database's, which decides; negative if behind.",
+      () => clockAhead() / 1000,
+      "max",
     );
   }
 

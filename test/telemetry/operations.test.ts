@@ -45,6 +45,7 @@ describe("docs/operations.md", () => {
     store: () => idle,
     emails: () => ({ waiting: 0, oldestMs: 0 }),
     ready: () => Promise.resolve(true),
+    clockAhead: () => 0,
   });
 
   test("has every metric with its type and its labels", () => {

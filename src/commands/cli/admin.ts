@@ -1,6 +1,6 @@
 import { readConfig } from "../../config/settings.ts";
 import { setAdministrator } from "../../domain/administration/administrators.ts";
-import { systemClock } from "../../domain/clock.ts";
+import { DatabaseClock } from "../../domain/database-clock.ts";
 import {
   admitAdministrator,
   newAdministrator,
@@ -16,8 +16,10 @@ export async function createAdministrator(): Promise<void> {
   await migrate(options);
   const store = await openStore(options);
   try {
-    const key = newAdministrator(systemClock);
-    await admitAdministrator(store, systemClock, key);
+    const clock = new DatabaseClock(store);
+    await clock.measure();
+    const key = newAdministrator(clock);
+    await admitAdministrator(store, clock, key);
     process.stdout.write(
       `${JSON.stringify({ client_id: key.clientId, client_secret: key.clientSecret })}\n`,
     );
@@ -41,14 +43,9 @@ export const changeAdministrator = (
   realm: string,
   administrator: boolean,
 ): Promise<void> =>
-  withDomain(async ({ domain: { users }, store, context }) => {
+  withDomain(async ({ domain: { users }, store, clock, context }) => {
     const { id, email, emailVerifiedAt } = await users.identify(realm, text);
-    const changed = await setAdministrator(
-      { store, clock: systemClock },
-      context,
-      id,
-      administrator,
-    );
+    const changed = await setAdministrator({ store, clock }, context, id, administrator);
     const [verb, when] = changed ? ["is", "now"] : ["was", "already"];
     const role = `${administrator ? "an" : "no"} administrator`;
     process.stdout.write(`${email} (${id}) ${verb} ${role} ${when}.\n`);

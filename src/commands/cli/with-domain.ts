@@ -1,7 +1,8 @@
 import { readConfig } from "../../config/settings.ts";
 import type { Config } from "../../config/settings.ts";
 import type { RequestContext } from "../../domain/request-context.ts";
-import { systemClock } from "../../domain/clock.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { DatabaseClock } from "../../domain/database-clock.ts";
 import type { Store } from "../../domain/store.ts";
 import type { CommandConnections, ConnectionsOptions } from "../../app/command-connections.ts";
 import { createDomain, type Domain } from "../../create-domain.ts";
@@ -12,6 +13,8 @@ import { requireInstallation } from "./installation.ts";
 export interface Opened {
   readonly config: Config;
   readonly store: Store;
+  /** The time of the database. */
+  readonly clock: Clock;
   readonly domain: Domain;
   /** The request context of the command. */
   readonly context: RequestContext;
@@ -48,10 +51,13 @@ export async function withDomain(
   try {
     if (!(await store.ready()))
       throw new Error("the database does not have this version's schema: run latchkey migrate");
+    const clock = new DatabaseClock(store);
+    await clock.measure();
     const opened: { domain?: Domain } = {};
     const connections = await connect?.({
       config,
       secret,
+      clock,
       onUnsent: warnUnsent,
       brandOf: (realm) => opened.domain!.brands.of(realm),
     });
@@ -59,7 +65,7 @@ export async function withDomain(
       const domain = await createDomain({
         config,
         store,
-        clock: systemClock,
+        clock,
         secret,
         issuer: config.publicUrl ?? "",
         ...(connections && {
@@ -68,7 +74,7 @@ export async function withDomain(
         }),
       });
       opened.domain = domain;
-      await work({ config, store, domain, context });
+      await work({ config, store, clock, domain, context });
     } finally {
       await connections?.close();
     }

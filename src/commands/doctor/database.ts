@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type Config, realmsOf } from "../../config/settings.ts";
 import { type DatabaseAddress, LOOPBACK } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
+import { skewText } from "../../domain/database-clock.ts";
 import { Realms } from "../../domain/oauth/clients/realms.ts";
 import { visibleText } from "../../domain/security/visible-text.ts";
 import { type DatabaseFacts, diagnose } from "../../store/engine/diagnose.ts";
@@ -14,7 +15,6 @@ import { serverSecret } from "./secret.ts";
 
 const { ok, warn, fail } = subject("database");
 const CLOCK_MS = 1_000;
-const WRONG_CLOCK_MS = 30_000;
 
 export async function database(config: Config): Promise<Finding[]> {
   if (config.database.kind === "sqlite" && !existsSync(databaseFile(config)))
@@ -217,13 +217,15 @@ function mysql({ variables, collations }: DatabaseFacts, connections: number): F
   ];
 }
 
-/** Compares the clock, by which things expire, with that of the database. */
+/** Compares the machine's clock with that of the database, by which things expire. */
 function clock({ clock: times }: DatabaseFacts): Finding {
   const what = subject("clock");
   const { database: theirs, before, after } = times ?? { database: 0, before: 0, after: 0 };
-  const difference = theirs < before ? before - theirs : Math.max(0, theirs - after);
+  const ahead = theirs < before ? before - theirs : Math.min(0, after - theirs);
+  const difference = Math.abs(ahead);
+  const far = skewText(ahead);
+  if (far !== undefined)
+    return what.fail(far, "set both by NTP: the database's decides when codes and tokens end");
   const text = `${Math.round(difference)} ms from the database's`;
-  if (difference > WRONG_CLOCK_MS)
-    return what.fail(text, "set both by NTP: codes and tokens would end too early or too late");
   return difference > CLOCK_MS ? what.warn(text, "set both by NTP") : what.ok(text);
 }

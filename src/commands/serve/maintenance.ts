@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { nearSettings } from "../../config/near-settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
-import { systemClock } from "../../domain/clock.ts";
+import { type Clock, systemClock } from "../../domain/clock.ts";
 import { purge } from "../../domain/security/housekeeping.ts";
 import {
   admitAdministrator,
@@ -82,14 +82,13 @@ function readCredentials(
  * logged: the next run tries again.
  */
 export function startMaintenance(
-  store: Store,
-  log: Logger,
+  { store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: Logger },
   { clientRegistration }: Pick<Config, "clientRegistration">,
 ): () => void {
   const unusedClientMs = clientRegistration.unusedDays * DAY;
   const tidy = async (): Promise<void> => {
     try {
-      log.info({ rows: await purge(store, systemClock, { unusedClientMs }) }, "purged");
+      log.info({ rows: await purge(store, clock, { unusedClientMs }) }, "purged");
     } catch (err) {
       log.warn({ err }, "purge failed");
     }

@@ -1,4 +1,5 @@
 import { readConfig } from "../../config/settings.ts";
+import { DatabaseClock } from "../../domain/database-clock.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "./banner.ts";
 import { handleSignals, ignoreOtherSignals } from "./shutdown.ts";
@@ -32,8 +33,10 @@ export async function serve(): Promise<void> {
   const store = await openStore(options, telemetry.instrumentation);
   // A start that can't write ends here, before it says that it listens.
   await store.checkWritable(true);
+  const clock = new DatabaseClock(store);
+  await clock.measure();
   await admitFirstAdministrator(config, store);
-  const server = await startServer({ config, store, telemetry, secret });
+  const server = await startServer({ config, store, clock, telemetry, secret });
   const reading =
     metrics &&
     (await openMetrics(config, log, metrics.registry.contentType, () =>
@@ -44,7 +47,7 @@ export async function serve(): Promise<void> {
   process.stdout.write(
     banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
   );
-  const stopTidying = startMaintenance(store, log, config);
+  const stopTidying = startMaintenance({ store, clock, log }, config);
   handleSignals(log, {
     end: async () => {
       stopTidying();

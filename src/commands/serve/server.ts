@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "../../app.ts";
 import type { App } from "../../app.ts";
 import type { Config } from "../../config/settings.ts";
-import { systemClock } from "../../domain/clock.ts";
+import type { DatabaseClock } from "../../domain/database-clock.ts";
 import type { Store } from "../../domain/store.ts";
 import { listen } from "../../http/server/listen.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
@@ -17,6 +17,8 @@ const LETTERS_MS = 5_000;
 export interface ServerDependencies {
   readonly config: Config;
   readonly store: Store;
+  /** Has been measured. */
+  readonly clock: DatabaseClock;
   readonly telemetry: Telemetry;
   readonly secret: string;
 }
@@ -38,6 +40,7 @@ export interface Server {
 export async function startServer({
   config,
   store,
+  clock,
   telemetry,
   secret,
 }: ServerDependencies): Promise<Server> {
@@ -64,7 +67,8 @@ export async function startServer({
     );
   });
   const issuer = config.publicUrl ?? listener.url;
-  const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
+  const built = await createApp({ config, store, clock, telemetry, secret, issuer });
+  let stopMeasuring = (): void => undefined;
   let stopWatching = (): void => undefined;
   let stopFollowing = (): void => undefined;
   let stopWrapping = (): void => undefined;
@@ -79,6 +83,7 @@ export async function startServer({
       app = built;
       app.readiness.set(true);
       opened.resolve(app);
+      stopMeasuring = clock.follow();
       stopWatching = built.watchWrites();
       stopFollowing = built.followSettings();
       stopWrapping = built.wrapHashes();
@@ -89,6 +94,7 @@ export async function startServer({
     renew: (certificate) => listener.renew(certificate),
     end: async () => {
       built.readiness.set(false);
+      stopMeasuring();
       stopWatching();
       stopFollowing();
       stopWrapping();

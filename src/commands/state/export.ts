@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { auditEvent } from "../../domain/audit.ts";
-import { systemClock } from "../../domain/clock.ts";
 import { withDomain } from "../cli/with-domain.ts";
 
 /** Writes everything of a realm as JSON lines to standard output. */
@@ -9,11 +8,9 @@ export async function exportState(realm: string): Promise<void> {
     throw new Error(
       "the export holds secrets: send it to a file, as latchkey export > state.jsonl",
     );
-  await withDomain(async ({ store, domain: { stateExport }, context }) => {
+  await withDomain(async ({ store, clock, domain: { stateExport }, context }) => {
     for await (const line of stateExport.lines(realm))
       if (!process.stdout.write(`${JSON.stringify(line)}\n`)) await once(process.stdout, "drain");
-    await store.audit.append(
-      auditEvent(systemClock, context, "state.export", { details: { realm } }),
-    );
+    await store.audit.append(auditEvent(clock, context, "state.export", { details: { realm } }));
   });
 }

@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { systemClock } from "../../domain/clock.ts";
 import type { User } from "../../domain/model.ts";
 import { visibleText } from "../../domain/security/visible-text.ts";
 import type { Store } from "../../domain/store.ts";
@@ -12,13 +11,13 @@ const PAGE = 500;
 
 /** Writes the users of a realm to standard output, and names those who need a reset there. */
 export async function exportUsers(format: UserFormatName, realm: string): Promise<void> {
-  await withDomain(async ({ store, domain: { importedHash } }) => {
+  await withDomain(async ({ store, clock, domain: { importedHash } }) => {
     let resets = 0;
     const onReset = (user: User): void => {
       resets += 1;
       process.stderr.write(`${visibleText(user.email)} needs a new password there.\n`);
     };
-    const now = systemClock.now();
+    const now = clock.now();
     const users = usersOf(store, realm, now);
     await pipeline(
       Readable.from(exportedText(users, { format, importedHash, now, onReset })),

@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import type { Config } from "../../config/settings.ts";
 import { createLog } from "../../telemetry/log.ts";
+import { DatabaseClock } from "../../domain/database-clock.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "../serve/banner.ts";
 import { handleSignals } from "../serve/shutdown.ts";
@@ -31,6 +32,8 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   const store = await openStore(options);
   // A start that can't write ends here, before it says that it listens.
   await store.checkWritable(true);
+  const clock = new DatabaseClock(store);
+  await clock.measure();
   await admitFirstAdministrator(config, store);
   const numbers = config.metrics && new (await import("./aggregate-metrics.ts")).AggregateMetrics();
   const onLost = (): void => {
@@ -46,8 +49,10 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   });
   const reading =
     numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
-  const stopTidying = startMaintenance(store, log, config);
+  const stopMeasuring = clock.follow();
+  const stopTidying = startMaintenance({ store, clock, log }, config);
   const end = async (): Promise<void> => {
+    stopMeasuring();
     stopTidying();
     await crew.end();
     await store.close();

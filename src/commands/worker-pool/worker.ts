@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import type { Config } from "../../config/settings.ts";
+import { DatabaseClock } from "../../domain/database-clock.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { prepareInstallation } from "../cli/installation.ts";
 import { leaveSignalsToPrimary } from "../serve/shutdown.ts";
@@ -17,7 +18,9 @@ export async function serveAsWorker(config: Config): Promise<void> {
   const { metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
   const { options, secret } = prepareInstallation(config);
   const store = await openStore(options, telemetry.instrumentation);
-  const server = await startServer({ config, store, telemetry, secret });
+  const clock = new DatabaseClock(store);
+  await clock.measure();
+  const server = await startServer({ config, store, clock, telemetry, secret });
   const numbers = async (): Promise<Numbers> => (await metrics?.registry.getMetricsAsJSON()) ?? [];
   const tell = (message: FromWorker): void => void process.send?.(message);
   const obey: Readonly<Record<ToWorker, () => unknown>> = {

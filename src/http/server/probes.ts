@@ -7,6 +7,7 @@ import { rawPathOf } from "./target.ts";
 interface Probe {
   readonly operation: Operation;
   readonly ask: () => Promise<boolean>;
+  readonly hasDetail: boolean;
 }
 
 const HEADERS = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
@@ -23,11 +24,23 @@ const operationOf = (path: string): Operation => ({
   route: `GET ${path}`,
 });
 
-/** Answers `/healthz` (liveness) and `/readyz` (readiness); declines all else. */
-export function createProbes(ready: () => Promise<boolean>): Step {
+/**
+ * Answers `/healthz` (liveness) and `/readyz` (readiness); declines all else. `detail` is what an
+ * operator should know of a process that is ready all the same.
+ */
+export function createProbes(
+  ready: () => Promise<boolean>,
+  detail: () => string | undefined = () => undefined,
+): Step {
   const probes = new Map<string, Probe>([
-    ["/healthz", { operation: operationOf("/healthz"), ask: () => Promise.resolve(true) }],
-    ["/readyz", { operation: operationOf("/readyz"), ask: () => ready().catch(() => false) }],
+    [
+      "/healthz",
+      { operation: operationOf("/healthz"), ask: () => Promise.resolve(true), hasDetail: false },
+    ],
+    [
+      "/readyz",
+      { operation: operationOf("/readyz"), ask: () => ready().catch(() => false), hasDetail: true },
+    ],
   ]);
   return (request, response) => {
     const probe = probes.get(rawPathOf(request.url ?? ""));
@@ -35,7 +48,8 @@ export function createProbes(ready: () => Promise<boolean>): Step {
       return DECLINED;
     requestRecordOf(request).operation = probe.operation;
     return probe.ask().then((good) => {
-      const body = JSON.stringify({ status: good ? "ok" : "unavailable" });
+      const status = good ? "ok" : "unavailable";
+      const body = JSON.stringify({ status, ...(probe.hasDetail && { detail: detail() }) });
       send(request, response, { status: good ? 200 : 503, headers: { ...HEADERS }, body }, {});
     });
   };

@@ -21,6 +21,7 @@ import { grants } from "../tables/grants.ts";
 import { groupInvitations } from "../tables/group-invitations.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
+import { measureTime } from "./mysql/measure-time.ts";
 import { isMigrated } from "./migrate.ts";
 import { observations } from "../tables/predecessor/observations.ts";
 import { origins } from "../tables/origins.ts";
@@ -80,6 +81,7 @@ export async function openStore(
       transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
     rehearsals: () => createRehearsals({ db, store, aggregates }),
     ready: () => again(() => isMigrated(db)),
+    time: async () => (options.kind === "sqlite" ? undefined : again(() => measureTime(db))),
     checkWritable: (large) =>
       again(() => checkWritable(db, { id: checker, now: systemClock.now(), large })),
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),

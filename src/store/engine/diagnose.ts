@@ -10,6 +10,7 @@ import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { isMissingTable } from "./errors.ts";
 import { toList } from "../tables/json-list.ts";
+import { SERVER_TIME } from "./mysql/measure-time.ts";
 import { MIGRATION_NAMES } from "./migrate.ts";
 import { KEY_RULES, type KeptKey, keptKeys } from "../tables/users/user-keys.ts";
 
@@ -205,8 +206,8 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
     const before = now();
     const { rows: facts } = await sql<{
       version: string;
-      seconds: string;
-    }>`select version() as version, unix_timestamp(now(6)) as seconds`.execute(db);
+      micros: string;
+    }>`select version() as version, ${SERVER_TIME} as micros`.execute(db);
     const after = now();
     const ours = sql`table_schema = database() and table_name = 'users'`;
     const collations = sql`select distinct table_collation as collation`;
@@ -239,7 +240,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       moves: done.some(({ name }) => name === OBSERVATIONS)
         ? await movesInMysql(db, after)
         : NO_MOVES,
-      clock: { database: Number(facts[0]?.seconds) * 1000, before, after },
+      clock: { database: Number(facts[0]?.micros) / 1000, before, after },
     };
   } finally {
     await db.destroy();

@@ -453,14 +453,16 @@ export enum ErrorReason {
   OVERLOADED = 102,
 
   /**
-   * The database is out of reach; RetryInfo. UNAVAILABLE.
+   * The database is out of reach, or took more than 5 seconds of the call; RetryInfo. The message
+   * says if a change may have been made all the same. UNAVAILABLE.
    *
    * @generated from enum value: ERROR_REASON_STORE_UNAVAILABLE = 103;
    */
   STORE_UNAVAILABLE = 103,
 
   /**
-   * The caller's deadline passed first. DEADLINE_EXCEEDED.
+   * The caller's deadline passed first. The message says if a change may have been made all the
+   * same. DEADLINE_EXCEEDED.
    *
    * @generated from enum value: ERROR_REASON_DEADLINE_EXCEEDED = 104;
    */

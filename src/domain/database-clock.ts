@@ -1,0 +1,107 @@
+import { type Clock, systemClock, ticks } from "./clock.ts";
+import { MINUTE, SECOND } from "./durations.ts";
+
+/** A time that another clock showed, and when that was here. */
+export interface MeasuredTime {
+  /** UTC, milliseconds since 1970. */
+  readonly time: number;
+  /** In `ticks`. */
+  readonly at: number;
+  /** How far `time` may be off, in milliseconds. */
+  readonly within: number;
+}
+
+/** Measures the time of the database; undefined where the process's own clock decides. */
+interface TimeSource {
+  time(): Promise<MeasuredTime | undefined>;
+}
+
+/** How far a machine's clock may be off before the server reports it. */
+export const REPORTED_SKEW = MINUTE;
+
+const MEASURED_EVERY = MINUTE;
+/** How often the clock looks whether it must be measured. */
+const LOOK_EVERY = 5 * SECOND;
+/** So much the machine's clock may be moved, or its ticks may stand still, between two looks. */
+const MOVED = SECOND;
+
+/**
+ * The time of the database, so that all processes agree on when something expires. It is measured
+ * from time to time, and goes on by ticks in between: a change of the machine's clock means
+ * nothing. Before it is measured it is the machine's clock.
+ */
+export class DatabaseClock implements Clock {
+  readonly #source: TimeSource;
+  readonly #own: Clock;
+  /** What the ticks are behind the time. */
+  #offset: number | undefined;
+  #measuredAt = -Infinity;
+  /** How far the machine's clock was ahead at the last measurement. */
+  #wasAhead = 0;
+  #isSuspect = false;
+
+  constructor(source: TimeSource, own: Clock = systemClock) {
+    this.#source = source;
+    this.#own = own;
+  }
+
+  now(): number {
+    return this.#offset === undefined ? this.#own.now() : Math.floor(this.#offset + ticks());
+  }
+
+  random(bytes: number): Buffer {
+    return this.#own.random(bytes);
+  }
+
+  /** How far the machine's clock is ahead, in milliseconds; negative if it is behind. */
+  get aheadMs(): number {
+    return this.#own.now() - this.now();
+  }
+
+  /** Sets the clock. Rejects when the database can't be reached, and goes on as before then. */
+  async measure(): Promise<void> {
+    const measured = await this.#source.time();
+    this.#measuredAt = ticks();
+    this.#isSuspect = false;
+    if (measured !== undefined) this.#set(measured);
+    this.#wasAhead = this.aheadMs;
+  }
+
+  /** Measures soon: another server may answer from now on. */
+  readonly suspect = (): void => void (this.#isSuspect = true);
+
+  /** Measures from time to time; returns the function that stops. */
+  follow(): () => void {
+    let isStopped = false;
+    let timer: NodeJS.Timeout;
+    const look = async (): Promise<void> => {
+      if (this.#isDue()) await this.measure().catch(this.suspect);
+      if (!isStopped) timer = setTimeout(() => void look(), LOOK_EVERY).unref();
+    };
+    timer = setTimeout(() => void look(), LOOK_EVERY).unref();
+    return () => {
+      isStopped = true;
+      clearTimeout(timer);
+    };
+  }
+
+  #isDue(): boolean {
+    const isMoved = Math.abs(this.aheadMs - this.#wasAhead) > MOVED;
+    return this.#isSuspect || isMoved || ticks() - this.#measuredAt >= MEASURED_EVERY;
+  }
+
+  /** Keeps the time that is known while the measurement doesn't contradict it: it never jitters. */
+  #set({ time, at, within }: MeasuredTime): void {
+    const offset = time - at;
+    const isKnown = this.#offset !== undefined && Math.abs(offset - this.#offset) <= within;
+    if (!isKnown) this.#offset = offset;
+  }
+}
+
+/** Returns what to say of a machine's clock that is far off; undefined while it isn't. */
+export function skewText(aheadMs: number): string | undefined {
+  if (Math.abs(aheadMs) <= REPORTED_SKEW) return undefined;
+  const seconds = Math.round(Math.abs(aheadMs) / SECOND);
+  const side = aheadMs > 0 ? "ahead of" : "behind";
+  return `this machine's clock is ${seconds} s ${side} the database's`;
+}
