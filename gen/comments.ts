@@ -692,7 +692,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ListGroupsResponse.groups": "The groups.",
   "identity.v1.ListGroupsResponse.next_page_token": "Where to go on; empty at the end.",
   "identity.v1.ListOriginsRequest": "The request of ListOrigins.",
-  "identity.v1.ListOriginsRequest.kind": "`user`, `client`, `secret_pair`, `partner_key`, `group`, `member`, `access_key`, `refresh_token`, `session_token`, `device` or `consent`.",
+  "identity.v1.ListOriginsRequest.kind": "`user`, `client`, `secret_pair`, `partner_key`, `group`, `member`, `access_key`, `refresh_token`, `session_token`, `device`, `consent`, `resource` or `session_client`.",
   "identity.v1.ListOriginsRequest.page_size": "How many at most; 0 is 50.",
   "identity.v1.ListOriginsRequest.page_token": "Where to go on: next_page_token of the answer before, with the same source and kind.",
   "identity.v1.ListOriginsRequest.source": "`import:` and the id of a batch, or `learned:` and the name of an API.",

@@ -12,7 +12,7 @@ import type { Security } from "./security.ts";
 
 /** Builds what moves everything in and out. */
 export function createState(
-  { config, store, clock }: DomainDependencies,
+  { config, store, clock, issuer }: DomainDependencies,
   {
     hasher,
     foreignSecrets,
@@ -33,7 +33,7 @@ export function createState(
   const shared = { store, clock, foreignSecrets, derivedSecrets, realmOf };
   return {
     openStateImport: (plan: StateImportPlan): Promise<StateImport> =>
-      StateImport.open({ ...shared, hasher, rules }, plan),
+      StateImport.open({ ...shared, hasher, rules, issuer }, plan),
     undoImport: (context: RequestContext, batch: string): Promise<Undone> =>
       undoImport({ store, clock }, context, batch),
     moves: new Moves({ store, clock, apis, predecessorReports }),

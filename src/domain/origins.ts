@@ -13,7 +13,9 @@ export type OriginKind =
   | "refresh_token"
   | "session_token"
   | "device"
-  | "consent";
+  | "consent"
+  | "resource"
+  | "session_client";
 
 /** The kinds of things that are stored as clients. */
 export const CLIENT_KINDS = ["client", "secret_pair", "partner_key"] as const;

@@ -28,6 +28,8 @@ const ALL = {
   session_token: 1,
   device: 1,
   consent: 1,
+  resource: 1,
+  session_client: 1,
 };
 
 describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
@@ -80,10 +82,10 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
   test("lines refer backwards and forwards, and the same file changes nothing", async () => {
     const { code, summary, stderr } = await importing(file);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(summary).toMatchObject({ lines: 17, imported: ALL, unchanged: 0, invalid: 0 });
+    expect(summary).toMatchObject({ lines: 19, imported: ALL, unchanged: 0, invalid: 0 });
     const again = await importing(file);
     expect([again.code, again.summary.imported]).toEqual([0, {}]);
-    expect(again.summary.unchanged).toBe(17);
+    expect(again.summary.unchanged).toBe(19);
   });
 
   test("an application that was switched off is so here too", async () => {
@@ -213,6 +215,17 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
       [{ kind: "client", client_id: "new", client_secret: "s", verified: true }, "verified"],
       [{ kind: "client", client_id: "new", client_secret: "s", disabled: "yes" }, "disabled"],
       [{ kind: "secret_pair", user: "ada", secret_id: "b3RoZXI=", secret_value: "v" }, "user"],
+      [{ kind: "resource", uri: "https://MCP.example/mcp/", name: "Other" }, "uri"],
+      [{ kind: "resource", uri: "https://new.example/", name: "New", scopes: ["x"] }, "scopes"],
+      [
+        { kind: "resource", uri: "https://new.example/", name: "N", token_lifetime_s: 1 },
+        "token_lifetime",
+      ],
+      [
+        { kind: "resource", uri: "https://new.example/", name: "N", introspectors: ["none"] },
+        "introspectors",
+      ],
+      [{ kind: "session_client", session_id: "s", user: "ada", client_id: "no" }, "client_id"],
       [
         { kind: "secret_pair", user: "lin", secret_id: HELD.secretId, secret_value: "v" },
         "secret_id",

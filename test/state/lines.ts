@@ -24,6 +24,23 @@ const inAYear = new Date(Date.now() + 365 * 86_400_000).toISOString();
 
 /** The lines, backwards: each refers to lines after it. */
 export const lines = (): object[] => [
+  {
+    kind: "session_client",
+    session_id: "01900000-0000-7000-8000-000000000001",
+    user: "lin",
+    client_id: "plain-client",
+    created_at: "2026-01-31T18:00:00Z",
+  },
+  {
+    kind: "resource",
+    uri: "https://mcp.example/mcp",
+    name: "Tools",
+    scopes: [{ name: "mcp:tools", en: "use the tools", zh: "使用工具" }, { name: "mcp:read" }],
+    token_format: "jwt",
+    token_lifetime_s: 600,
+    introspectors: ["plain-client"],
+    machine_clients: ["plain-client"],
+  },
   { kind: "consent", user: "lin@example.com", client_id: HELD.clientId, scopes: ["profile"] },
   {
     kind: "device",

@@ -19,6 +19,7 @@ import type {
   SigningKey,
   User,
 } from "../../src/domain/model.ts";
+import type { Resource } from "../../src/domain/oauth/resources/resource.ts";
 
 /** The time of these tests. */
 export const NOW = 1_760_000_000_000;
@@ -263,3 +264,20 @@ export const aMailLink = (given: Partial<EmailToken> = {}): EmailToken => ({
 /** The answers of `count` calls that are all under way at once. */
 export const parallel = <T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+
+export function aResource(given: Partial<Resource> = {}): Resource {
+  const name = id();
+  return {
+    id: name,
+    uri: `https://api.example/${name}`,
+    name: "Ресурс",
+    scopes: [{ name: "mcp:tools", texts: { en: "use tools", ru: "", zh: "使用工具" } }],
+    tokenFormat: "jwt",
+    tokenLifetimeMs: 60_000,
+    introspectors: ["one", "two"],
+    machineClients: ["three"],
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...given,
+  };
+}

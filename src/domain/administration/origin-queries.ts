@@ -62,6 +62,13 @@ const READ: Readonly<Record<OriginKind, Read>> = {
     const consent = await grants.find(ref);
     return { userId: consent?.userId, detail: consent?.clientId };
   },
+  async resource({ resources }, { ref }) {
+    return { detail: (await resources.find(ref))?.uri };
+  },
+  async session_client({ state }, { ref, mark }) {
+    const sessionId = ref.slice(0, ref.lastIndexOf("/"));
+    return { userId: (await state.sessionClient(sessionId, mark))?.userId, detail: mark };
+  },
 };
 
 /** What administrators look up of things that came from another server. It changes nothing. */

@@ -101,6 +101,16 @@ export class StateFields {
     });
   }
 
+  /** A list of objects; empty when absent. */
+  objects(name: string): readonly Readonly<Record<string, unknown>>[] {
+    const value = this.#fields[name] ?? [];
+    const isItem = (item: unknown): item is Readonly<Record<string, unknown>> =>
+      typeof item === "object" && item !== null && !Array.isArray(item);
+    if (!Array.isArray(value) || value.length > MAX_ITEMS || !value.every(isItem))
+      throw invalidField(name, `is not a list of at most ${MAX_ITEMS} objects`);
+    return value;
+  }
+
   /** An object of few members; empty when absent. */
   object(name: string): Readonly<Record<string, unknown>> {
     const value = this.#fields[name] ?? {};

@@ -37,6 +37,8 @@ export function rowsOf(brought: readonly Brought[]): StateRows {
     refreshTokens: [],
     sessions: [],
     devices: [],
+    resources: [],
+    sessionClients: [],
     developers: [],
   };
   for (const { rows } of brought)

@@ -1,13 +1,23 @@
-import { lineOfProfile } from "../accounts/attributes/profile-lines.ts";
 import type { Clock } from "../clock.ts";
 import type { Client, ClientSecret, User } from "../model.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
 import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
 import { EVERY_SCOPE, isUserScope } from "../oauth/clients/scopes.ts";
+import { MAX_RESOURCES } from "../oauth/resources/resource.ts";
 import { toClientMetadata } from "../oauth/clients/settings/metadata.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { StorePage } from "../paging.ts";
 import type { Store } from "../store.ts";
+import { all, pages } from "./export-pages.ts";
+import {
+  digestOf,
+  groupOf,
+  type Line,
+  resourceLine,
+  sessionClientLine,
+  timeOf,
+  userLine,
+} from "./export-lines.ts";
 
 export interface StateExportDependencies {
   readonly store: Store;
@@ -19,44 +29,14 @@ export interface StateExportDependencies {
   readonly realmOf: (api: string) => string | undefined;
 }
 
-/** A line of the vocabulary of imports. */
-type Line = Readonly<Record<string, unknown>>;
-
-const PAGE = 500;
 const PAIR_API = "secretpair";
 const PARTNER_API = "zimoxy";
 const SESSION_API = "kokids";
-
-/** Returns a stored hash of a token as an import takes it. */
-const digestOf = (hash: string): string => Buffer.from(hash, "base64url").toString("hex");
-
-const timeOf = (at: number): string => new Date(at).toISOString();
 
 /** What a user has; with an epoch, only while it is that of the user. */
 interface OfUser {
   readonly userId?: string | undefined;
   readonly epoch?: number;
-}
-
-/** Yields the pages of a table. */
-async function* pages<Row, Key>(
-  read: (page: StorePage<Key>) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => Key,
-): AsyncGenerator<readonly Row[]> {
-  for (let after: Key | undefined; ;) {
-    const rows = await read({ after, limit: PAGE });
-    yield rows;
-    if (rows.length < PAGE) return;
-    after = keyOf(rows.at(-1)!);
-  }
-}
-
-/** Yields the rows of a table. */
-async function* all<Row, Key>(
-  read: (page: StorePage<Key>) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => Key,
-): AsyncGenerator<Row> {
-  for await (const rows of pages(read, keyOf)) yield* rows;
 }
 
 /** Writes everything of a realm in the vocabulary of imports, page by page. */
@@ -72,6 +52,8 @@ export class StateExport {
     yield* this.#clients(realm);
     yield* this.#groups(realm);
     yield* this.#credentials(realm);
+    yield* this.#resources(realm);
+    yield* this.#sessionClients(realm);
   }
 
   async *#users(realm: string): AsyncGenerator<Line> {
@@ -97,19 +79,25 @@ export class StateExport {
   }
 
   async *#clients(realm: string): AsyncGenerator<Line> {
-    const { store, clock, realmOf } = this.#dependencies;
+    const { store, clock } = this.#dependencies;
     for await (const clients of pages(
       (page: StorePage) => store.state.clients(page),
       ({ id }) => id,
     )) {
       const lines = clients
-        .filter(({ apis }) => apis.every((api) => realmOf(api) === realm))
+        .filter((client) => this.#isWritten(client, realm))
         .map(async (client) => {
           const [secret] = await store.clients.secrets(client.id, clock.now());
           return this.#clientLine(await this.#owned(client, realm), secret);
         });
-      yield* (await Promise.all(lines)).filter((line) => line !== undefined);
+      yield* await Promise.all(lines);
     }
+  }
+
+  /** An administrator's rights stay: a client that has them isn't written. */
+  #isWritten({ apis, scopes }: Client, realm: string): boolean {
+    if (scopes.includes(EVERY_SCOPE) || !scopes.every(isUserScope)) return false;
+    return apis.every((api) => this.#dependencies.realmOf(api) === realm);
   }
 
   /** An application goes on working when its owner is deleted; it is written without one. */
@@ -119,9 +107,7 @@ export class StateExport {
     return isOf(realm, owner) ? { ...client, ownerId } : client;
   }
 
-  /** An administrator's rights stay: a client that has them isn't written. */
-  #clientLine(client: Client, secret: ClientSecret | undefined): Line | undefined {
-    if (client.scopes.includes(EVERY_SCOPE) || !client.scopes.every(isUserScope)) return undefined;
+  #clientLine(client: Client, secret: ClientSecret | undefined): Line {
     const { id, name, ownerId, redirectUris, apis, scopes, grantTypes } = client;
     const owner = ownerId === undefined ? {} : { owner: ownerId };
     const disabled = client.disabledAt !== undefined && {
@@ -266,6 +252,36 @@ export class StateExport {
       };
   }
 
+  /** Resources are of no realm: each export has them, with those of their clients that it has. */
+  async *#resources(realm: string): AsyncGenerator<Line> {
+    const { store } = this.#dependencies;
+    const written = async (ids: readonly string[]): Promise<readonly string[]> => {
+      const clients = await Promise.all(ids.map((id) => store.clients.find(id)));
+      return ids.filter((_, index) => {
+        const client = clients[index];
+        return client !== undefined && this.#isWritten(client, realm);
+      });
+    };
+    for (const resource of await store.resources.list(MAX_RESOURCES))
+      yield resourceLine({
+        ...resource,
+        introspectors: await written(resource.introspectors),
+        machineClients: await written(resource.machineClients),
+      });
+  }
+
+  /** Sessions of browsers aren't written, but who must hear that their users are signed out is. */
+  async *#sessionClients(realm: string): AsyncGenerator<Line> {
+    const { store } = this.#dependencies;
+    for await (const client of this.#ofUsers(
+      realm,
+      (page: StorePage<{ sessionId: string; clientId: string }>) =>
+        store.state.sessionClients(page),
+      ({ sessionId, clientId }) => ({ sessionId, clientId }),
+    ))
+      yield sessionClientLine(client);
+  }
+
   /**
    * Yields the rows of users who are in the realm. What has ended isn't written: it would live
    * again.
@@ -294,19 +310,3 @@ const isOf = (realm: string, user: User | undefined): user is User =>
   user?.realm === realm && user.state !== "deleted";
 
 const isPair = ({ apis }: Client): boolean => apis.length === 1 && apis[0] === PAIR_API;
-
-const groupOf = (groupId: bigint): Line => (groupId === 0n ? {} : { group_id: groupId.toString() });
-
-const userLine = (user: User, hash: string): Line => ({
-  kind: "user",
-  id: user.id,
-  ...(user.username !== "" && { username: user.username }),
-  email: user.email,
-  ...(user.emailVerifiedAt !== undefined && { email_verified: true }),
-  ...(hash !== "" && { password_hash: hash }),
-  ...(user.accId !== "" && { acc_id: user.accId }),
-  created_at: timeOf(user.createdAt),
-  ...(user.state === "locked" && { locked: true, lock_reason: user.lockReason }),
-  ...(user.developer && { developer: true }),
-  ...lineOfProfile(user.profile),
-});

@@ -11,6 +11,8 @@ import type {
   Session,
   User,
 } from "../model.ts";
+import type { SessionClient } from "../oauth/logout/store.ts";
+import type { Resource } from "../oauth/resources/resource.ts";
 import type { StorePage } from "../paging.ts";
 
 /** What a part of an import inserts besides users. */
@@ -25,6 +27,8 @@ export interface StateRows {
   readonly refreshTokens: RefreshToken[];
   readonly sessions: Session[];
   readonly devices: Device[];
+  readonly resources: Resource[];
+  readonly sessionClients: SessionClient[];
   /** The ids of users who become developers. */
   readonly developers: string[];
 }
@@ -64,6 +68,10 @@ export interface StateStore {
   device(userId: string, gaid: string): Promise<Device | undefined>;
   /** Removes a device of a user if it was not seen since. */
   deleteDevice(device: Pick<Device, "userId" | "gaid" | "seenAt">): Promise<boolean>;
+  /** Finds a client of a session. */
+  sessionClient(sessionId: string, clientId: string): Promise<SessionClient | undefined>;
+  /** Removes a client of a session if no end of the session has been seen since. */
+  deleteSessionClient(client: Pick<SessionClient, "sessionId" | "clientId">): Promise<boolean>;
   /** Removes a user who has changed nothing and owns nothing since; returns whether it did. */
   removeUnused(userId: string, updatedAt: number): Promise<boolean>;
   /** Lists by primary key, ascending; `after` is that of the last one. */
@@ -79,4 +87,8 @@ export interface StateStore {
   /** Sessions of an API that are not expired at `now`. */
   sessions(api: string, page: StorePage, now: number): Promise<Session[]>;
   devices(page: StorePage<{ userId: string; gaid: string }>): Promise<Device[]>;
+  /** Clients of sessions that no logout token has been tried for. */
+  sessionClients(
+    page: StorePage<{ sessionId: string; clientId: string }>,
+  ): Promise<SessionClient[]>;
 }

@@ -17,6 +17,8 @@ export interface Undone {
 
 /** Credentials first, then what they belong to, users last. */
 const ORDER: readonly OriginKind[] = [
+  "session_client",
+  "resource",
   "access_key",
   "refresh_token",
   "session_token",
@@ -72,6 +74,18 @@ const REMOVALS: Readonly<Record<OriginKind, Remove>> = {
     if (consent === undefined) return "gone";
     if (consent.lastUsedAt !== at) return "used";
     return (await tx.grants.delete(ref)) ? "removed" : "gone";
+  },
+  async session_client(tx, { ref, mark }) {
+    const key = { sessionId: ref.slice(0, ref.lastIndexOf("/")), clientId: mark };
+    const known = await tx.state.sessionClient(key.sessionId, key.clientId);
+    if (known === undefined) return "gone";
+    return (await tx.state.deleteSessionClient(key)) ? "removed" : "used";
+  },
+  async resource(tx, { ref, at }) {
+    const resource = await tx.resources.find(ref);
+    if (resource === undefined) return "gone";
+    if (resource.updatedAt !== at) return "changed";
+    return (await tx.resources.delete(ref)) ? "removed" : "gone";
   },
   async device(tx, { ref, at, mark }) {
     const userId = ref.slice(0, ref.lastIndexOf("/"));

@@ -17,7 +17,7 @@ const byDigest = lookup(
   ({ digest }) => digest,
 );
 
-const resourceRow = (resource: Resource): Tables["resources"] => ({
+export const resourceRow = (resource: Resource): Tables["resources"] => ({
   id: resource.id,
   digest: resourceDigest(resource.uri),
   uri: resource.uri,

@@ -1,6 +1,7 @@
-import type { SessionClientStore } from "../../domain/oauth/logout/store.ts";
+import type { SessionClient, SessionClientStore } from "../../domain/oauth/logout/store.ts";
 import { type Database, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
+import type { Tables } from "../engine/schema.ts";
 
 /**
  * Makes the clients of a session or a user due: one of their sessions may have ended. A row whose
@@ -22,18 +23,33 @@ export async function markSessionClients(
   ).execute();
 }
 
+/** Returns the row of a client whose session goes on. */
+export const sessionClientRow = ({
+  sessionId,
+  clientId,
+  userId,
+  createdAt,
+}: SessionClient): Tables["session_clients"] => ({
+  session_id: sessionId,
+  client_id: clientId,
+  user_id: userId,
+  created_at: createdAt,
+  due_at: null,
+  marks: 0,
+  tries: 0,
+});
+
+export const sessionClientFromRow = (row: Tables["session_clients"]): SessionClient => ({
+  sessionId: row.session_id,
+  clientId: row.client_id,
+  userId: row.user_id,
+  createdAt: row.created_at,
+});
+
 export const sessionClients = (db: Database): SessionClientStore => ({
-  async note({ sessionId, clientId, userId, createdAt }) {
-    const row = {
-      session_id: sessionId,
-      client_id: clientId,
-      user_id: userId,
-      created_at: createdAt,
-      due_at: null,
-      marks: 0,
-      tries: 0,
-    };
-    await unlessDuplicate(db.insertInto("session_clients").values(row).execute());
+  async note(client) {
+    const insertion = db.insertInto("session_clients").values(sessionClientRow(client));
+    await unlessDuplicate(insertion.execute());
   },
 
   async due(now, limit) {
@@ -49,10 +65,7 @@ export const sessionClients = (db: Database): SessionClientStore => ({
       .limit(limit)
       .execute();
     return rows.map((row) => ({
-      sessionId: row.session_id,
-      clientId: row.client_id,
-      userId: row.user_id,
-      createdAt: row.created_at,
+      ...sessionClientFromRow(row),
       dueAt: row.due_at ?? 0,
       marks: row.marks,
       tries: row.tries,

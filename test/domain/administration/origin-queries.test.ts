@@ -7,6 +7,7 @@ import {
   aGrant,
   aGroup,
   anAccessToken,
+  aResource,
   aRefreshToken,
   aSession,
   id,
@@ -43,6 +44,14 @@ test("each kind has a name, a link and what tells it apart", async () => {
     { kind: "user", id: user.id, name: "ada" },
     { kind: "client", id: client.id, name: "Teapot" },
   ];
+  const resource = aResource();
+  await store.resources.insert(resource);
+  const part = { sessionId: "s-1", clientId: client.id, userId: user.id, createdAt: 5 };
+  await store.sessionClients.note(part);
+  const MARKS: Partial<Record<OriginKind, string>> = {
+    device: "gaid-1",
+    session_client: client.id,
+  };
   const cases: Readonly<Record<OriginKind, readonly [ref: string, about: unknown, text: string]>> =
     {
       user: [user.id, theirs, ""],
@@ -56,12 +65,14 @@ test("each kind has a name, a link and what tells it apart", async () => {
       session_token: [session.tokenHash, theirs, "kokids"],
       device: [`${user.id}/0a`, theirs, "gaid-1"],
       consent: [grant.id, theirs, client.id],
+      resource: [resource.id, undefined, resource.uri],
+      session_client: [`s-1/digest`, theirs, client.id],
     };
   const kinds = Object.keys(cases) as OriginKind[];
-  expect(kinds).toHaveLength(11);
+  expect(kinds).toHaveLength(13);
   for (const kind of kinds) {
     const [ref, about, detail] = cases[kind];
-    const origin = { kind, ref, source: SOURCE, at: 5, mark: kind === "device" ? "gaid-1" : "" };
+    const origin = { kind, ref, source: SOURCE, at: 5, mark: MARKS[kind] ?? "" };
     await store.origins.insert([origin as never]);
     const { items, nextPageToken } = await domain.originQueries.list(
       context,

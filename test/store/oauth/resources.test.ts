@@ -1,31 +1,13 @@
 // Protected resources: one for each URI, changed by one caller at a time.
 import type { UnknownRow } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Resource } from "../../../src/domain/oauth/resources/resource.ts";
 import { resourceDigest } from "../../../src/domain/oauth/resources/resource.ts";
 import { connect } from "../../../src/store/engine/connect.ts";
 import type { Database } from "../../../src/store/engine/database.ts";
 import { resources } from "../../../src/store/tables/resources.ts";
 import { stores } from "../../mariadb.ts";
 import { explaining, indexesOf, isSorted } from "../explaining.ts";
-import { id, NOW, parallel } from "../samples.ts";
-
-function aResource(given: Partial<Resource> = {}): Resource {
-  const name = id();
-  return {
-    id: name,
-    uri: `https://api.example/${name}`,
-    name: "Ресурс",
-    scopes: [{ name: "mcp:tools", texts: { en: "use tools", ru: "", zh: "使用工具" } }],
-    tokenFormat: "jwt",
-    tokenLifetimeMs: 60_000,
-    introspectors: ["one", "two"],
-    machineClients: ["three"],
-    createdAt: NOW,
-    updatedAt: NOW,
-    ...given,
-  };
-}
+import { aResource, id, NOW, parallel } from "../samples.ts";
 
 describe.each(stores)("resources on $engine", ({ use, engine }) => {
   const test = use();

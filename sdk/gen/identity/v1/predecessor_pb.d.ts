@@ -576,7 +576,7 @@ export declare type ListOriginsRequest = Message<"identity.v1.ListOriginsRequest
 
   /**
    * `user`, `client`, `secret_pair`, `partner_key`, `group`, `member`, `access_key`,
-   * `refresh_token`, `session_token`, `device` or `consent`.
+   * `refresh_token`, `session_token`, `device`, `consent`, `resource` or `session_client`.
    *
    * @generated from field: string kind = 2;
    */

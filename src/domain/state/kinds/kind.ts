@@ -20,6 +20,8 @@ export interface LineContext {
   readonly rules: ClientRules;
   readonly foreignSecrets: ForeignSecrets;
   readonly derivedSecrets: DerivedSecrets;
+  /** No resource has this URI. */
+  readonly issuer: string;
   /** The realms of the documented APIs. */
   readonly realmOf: (api: string) => string | undefined;
 }

@@ -2,6 +2,8 @@ import { clientKind, partnerKeyKind, secretPairKind } from "./clients.ts";
 import { deviceKind } from "./devices.ts";
 import { groupKind, memberKind } from "./groups.ts";
 import type { Kind } from "./kind.ts";
+import { resourceKind } from "./resources.ts";
+import { sessionClientKind } from "./session-clients.ts";
 import { accessKeyKind, consentKind, refreshTokenKind, sessionTokenKind } from "./tokens.ts";
 
 /** Every kind but users, by its name. */
@@ -17,5 +19,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(
     sessionTokenKind,
     deviceKind,
     consentKind,
+    resourceKind,
+    sessionClientKind,
   ].map((kind) => [kind.name, kind]),
 );

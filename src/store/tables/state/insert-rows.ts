@@ -7,6 +7,8 @@ import { fromClient, fromSecret } from "../clients/client-row.ts";
 import { deviceRow } from "../devices.ts";
 import { fromGrant } from "../grants.ts";
 import { groupRow, memberRow } from "../groups.ts";
+import { resourceRow } from "../resources.ts";
+import { sessionClientRow } from "../session-clients.ts";
 import { sessionRow } from "../sessions.ts";
 import { fromAccessToken, fromRefreshToken } from "../tokens/token-row.ts";
 
@@ -52,6 +54,8 @@ export async function insertRows(db: Database, rows: StateRows): Promise<void> {
     await insertAll(db, "refresh_tokens", rows.refreshTokens.map(fromRefreshToken));
     await insertAll(db, "sessions", rows.sessions.map(sessionRow));
     await insertAll(db, "devices", rows.devices.map(deviceRow));
+    await insertAll(db, "resources", rows.resources.map(resourceRow));
+    await insertAll(db, "session_clients", rows.sessionClients.map(sessionClientRow));
   } catch (error) {
     // Without its cause: MySQL's message quotes the value, and a command prints all causes.
     throw isDuplicate(error) ? new Contention() : error;

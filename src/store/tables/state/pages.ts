@@ -6,6 +6,7 @@ import { toDevice } from "../devices.ts";
 import { grantFromRow } from "../grants.ts";
 import { groupKey } from "../group-number.ts";
 import { groupFromRow, memberFromRow } from "../groups.ts";
+import { sessionClientFromRow } from "../session-clients.ts";
 import { sessionFromRow } from "../sessions.ts";
 import { toAccessToken, toRefreshToken } from "../tokens/token-row.ts";
 import { USER_COLUMNS, userFromRow } from "../users/user-row.ts";
@@ -21,6 +22,7 @@ type Pages = Pick<
   | "refreshTokens"
   | "sessions"
   | "devices"
+  | "sessionClients"
 >;
 
 export const pages = (db: Database): Pages => ({
@@ -126,5 +128,28 @@ export const pages = (db: Database): Pages => ({
       .limit(limit)
       .execute();
     return rows.map(toDevice);
+  },
+
+  async sessionClients({ after, limit }) {
+    const rows = await db
+      .selectFrom("session_clients")
+      .selectAll()
+      .where("tries", "=", 0)
+      .$if(after !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb("session_id", ">", after!.sessionId),
+            eb.and([
+              eb("session_id", "=", after!.sessionId),
+              eb("client_id", ">", after!.clientId),
+            ]),
+          ]),
+        ),
+      )
+      .orderBy("session_id")
+      .orderBy("client_id")
+      .limit(limit)
+      .execute();
+    return rows.map(sessionClientFromRow);
   },
 });

@@ -36,6 +36,8 @@ export const originMessages: Translations<Messages> = {
       session_token: "Session tokens",
       device: "Devices",
       consent: "Consents",
+      resource: "Resources",
+      session_client: "Clients of sessions",
     },
   },
   ru: {
@@ -59,6 +61,8 @@ export const originMessages: Translations<Messages> = {
       session_token: "Токены сеансов",
       device: "Устройства",
       consent: "Согласия",
+      resource: "Ресурсы",
+      session_client: "Клиенты сеансов",
     },
   },
   zh: {
@@ -82,6 +86,8 @@ export const originMessages: Translations<Messages> = {
       session_token: "会话令牌",
       device: "设备",
       consent: "授权",
+      resource: "资源",
+      session_client: "会话的客户端",
     },
   },
 };
