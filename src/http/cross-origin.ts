@@ -2,6 +2,7 @@
 // stands before all steps, so that errors too can be read by the page that caused them. It never
 // allows credentials: a browser sends no cookies along, and shows no answer to a page that asks for
 // them.
+import { setEarly } from "./server/headers.ts";
 import { send } from "./server/send.ts";
 import { rawPathOf } from "./server/target.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./types.ts";
@@ -73,13 +74,13 @@ export const createCrossOrigin =
     const callers = callersOf(request.method ?? "", rawPathOf(request.url ?? ""));
     if (callers === "own") return handler(request, response);
     const goOn = (shared: string | undefined): unknown => {
-      if (shared !== undefined) response.setHeader("access-control-allow-origin", shared);
+      if (shared !== undefined) setEarly(response, "access-control-allow-origin", shared);
       if (isPreflight(request)) return answerPreflight(request, response, shared !== undefined);
-      if (shared !== undefined) response.setHeader("access-control-expose-headers", ANSWER_HEADERS);
+      if (shared !== undefined) setEarly(response, "access-control-expose-headers", ANSWER_HEADERS);
       return handler(request, response);
     };
     if (callers === "any") return goOn("*");
-    response.setHeader("vary", "origin");
+    setEarly(response, "vary", "origin");
     if (origin === undefined) return goOn(undefined);
     const allowed = allows(origin);
     if (typeof allowed === "boolean") return goOn(allowed ? origin : undefined);

@@ -1,3 +1,4 @@
+import { writeEarly } from "./server/headers.ts";
 import { StreamRequest } from "./server/direct/stream-request.ts";
 import { StreamResponse } from "./server/direct/stream-response.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./types.ts";
@@ -22,7 +23,7 @@ export const ofNode =
   (request, response) =>
     request instanceof StreamRequest || response instanceof StreamResponse
       ? DECLINED
-      : handler(request, response);
+      : (writeEarly(response), handler(request, response));
 
 /**
  * Offers each request to the steps in order, until one answers. The chain is built once, so a

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { HttpRequest, HttpResponse } from "./types.ts";
+import { earlyOf } from "./server/headers.ts";
 import { leaveRest } from "./server/send.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function sendParts(
   { status, headers }: { readonly status: number; readonly headers: OutgoingHttpHeaders },
   parts: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const sent = { ...headers };
+  const sent = { ...earlyOf(response), ...headers };
   leaveRest(request, response, sent);
   // The two types have writeHead and end in common, but their overloads differ.
   const either = response as ServerResponse;

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { collect } from "../body/body.ts";
 import { requestRecordOf } from "../server/request-record.ts";
 import { leaveRest, send } from "../server/send.ts";
+import { earlyOf } from "../server/headers.ts";
 import { holdAnswer } from "../server/unread.ts";
 import type { HttpRequest, HttpResponse } from "../types.ts";
 import { frame, PREFIX_BYTES, readEncoding, trailersOf, unframe } from "./frames.ts";
@@ -34,7 +35,7 @@ export function grpc(codec: Codec): UnaryProtocol {
     more: Readonly<Record<string, string>>,
     { trailers, message }: Ending,
   ): void => {
-    const headers = { ...more, ...type };
+    const headers = { ...earlyOf(response), ...more, ...type };
     leaveRest(request, response, headers);
     // The two types have these methods in common, but their overloads differ.
     const either = response as ServerResponse;

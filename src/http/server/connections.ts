@@ -131,7 +131,7 @@ export class Connections {
     this.#http1.begun(socket, answer);
     if (this.#draining) answer.shouldKeepAlive = false;
     this.#answers.add(answer);
-    answer.once("close", () => {
+    answer.on("close", () => {
       this.#answers.delete(answer);
       this.#http1.over(socket);
       // Headers that were sent before the drain have promised to keep the connection alive.

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { failure, malformed } from "../errors.ts";
-import type { HttpRequest } from "../types.ts";
+import type { HttpRequest, HttpResponse } from "../types.ts";
 
 /** The headers of the connection, not of the call: RFC 9110 section 7.6.1. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -55,6 +55,29 @@ export function checkHeaders({ rawHeaders }: HttpRequest): void {
       contentType = true;
     }
   }
+}
+
+/** The key of headers that are known before the answer. */
+const EARLY = Symbol("early headers");
+type Early = HttpResponse & { [EARLY]?: Record<string, string> };
+
+/**
+ * Adds a header to every answer that a request may get. Over HTTP/1.1 it is kept until the answer is
+ * sent: once a header is set, node sends all of them in a slower way.
+ */
+export function setEarly(response: Early, name: string, value: string): void {
+  if ("stream" in response) response.setHeader(name, value);
+  else (response[EARLY] ??= {})[name] = value;
+}
+
+/** Returns the headers to send with those of an answer, which replace them. */
+export const earlyOf = (response: Early): Readonly<Record<string, string>> | undefined =>
+  response[EARLY];
+
+/** Sets the early headers on a response that a handler of others writes. */
+export function writeEarly(response: Early): void {
+  for (const [name, value] of Object.entries(response[EARLY] ?? {}))
+    response.setHeader(name, value);
 }
 
 /** Returns a header of a request; undefined when it is missing or belongs to the connection. */

@@ -1,5 +1,6 @@
 // Keeps the record of every request, and answers where a handler fails.
 import { type RequestRecord, startRecord } from "./request-record.ts";
+import { setEarly } from "./headers.ts";
 import { send } from "./send.ts";
 import type { Handler, HttpRequest, HttpResponse } from "../types.ts";
 
@@ -38,8 +39,8 @@ export function createRecorder({
   return (handler) => (request, response) => {
     const startedAt = ticks();
     const record = startRecord(request, idOf(request), addressOf(request));
-    response.setHeader("x-request-id", record.id);
-    response.once("close", () => {
+    setEarly(response, "x-request-id", record.id);
+    response.on("close", () => {
       record.status = response.headersSent ? response.statusCode : 0;
       record.durationMs = ticks() - startedAt;
       if (record.status === 0) record.reason = "CANCELLED";

@@ -110,7 +110,7 @@ export class Unread {
     room.open++;
     room.bytes += taking.reserved;
     this.#open.add(taking);
-    response.once("close", () => this.#end(taking));
+    response.on("close", () => this.#end(taking));
   }
 
   hold(taking: Taking, bytes: number): void {

@@ -41,7 +41,12 @@ export class StreamResponse {
     return this.stream.headersSent;
   }
 
-  /** Adds a listener for the end of the stream. */
+  /** Adds a listener for the end of the stream, which comes once. */
+  on(_event: "close", listener: () => void): this {
+    return this.once("close", listener);
+  }
+
+  /** Does the same. */
   once(_event: "close", listener: () => void): this {
     this.#onClose.push(listener);
     return this;
