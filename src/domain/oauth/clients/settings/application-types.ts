@@ -1,6 +1,7 @@
 // What an application is, and what follows from it. `web` and `native` are those of OpenID Connect
 // Dynamic Client Registration 1.0 section 2; the others are ours.
 import { DEVICE_CODE } from "../../grant-types.ts";
+import type { Client } from "../../../model.ts";
 import type { ApplicationType } from "../client-settings.ts";
 
 const CODE_GRANTS = ["authorization_code", "refresh_token"] as const;
@@ -56,3 +57,18 @@ export const APPLICATION_TYPE_RULES: Readonly<Record<ApplicationType, Applicatio
     hasRedirects: true,
   },
 };
+
+/** Returns why a client can't be of a type, as the rest of a sentence; undefined if it can. */
+export function applicationTypeFault(
+  type: ApplicationType,
+  client: Pick<Client, "public" | "grantTypes">,
+): string | undefined {
+  const { isPublic, needs, hasRedirects } = APPLICATION_TYPE_RULES[type];
+  if (isPublic !== undefined && isPublic !== client.public)
+    return `is ${type}, which ${isPublic ? "can't" : "must"} have a secret`;
+  if (needs !== undefined && !client.grantTypes.includes(needs))
+    return `is ${type}, which needs the grant type ${needs}`;
+  if (!hasRedirects && client.grantTypes.includes("authorization_code"))
+    return `is ${type}, which can't have the grant type authorization_code`;
+  return undefined;
+}

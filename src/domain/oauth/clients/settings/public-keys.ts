@@ -3,7 +3,7 @@ import { createPublicKey, type JsonWebKey } from "node:crypto";
 
 /** The most keys of a client, and the most characters of them all as JSON. */
 const MAX_KEYS = 20;
-const MAX_KEYS_CHARACTERS = 16_384;
+export const MAX_KEYS_CHARACTERS = 16_384;
 
 /** The fewest bits of an RSA key, RFC 7518 section 3.3. */
 const MIN_RSA_BITS = 2048;

@@ -6,17 +6,17 @@ import type { ClientSettings } from "../client-settings.ts";
 import { redirectUriComplaint } from "../redirect-uris.ts";
 import { CLIENT_ALGORITHMS } from "../../proofs/algorithms.ts";
 import { SIGNING_ALGORITHMS } from "../../tokens/jwt-signer.ts";
-import { APPLICATION_TYPE_RULES, APPLICATION_TYPES } from "./application-types.ts";
+import { APPLICATION_TYPES, applicationTypeFault } from "./application-types.ts";
 import { keySetFault } from "./public-keys.ts";
 import { uriFault } from "./settings-uris.ts";
 
 const SUBJECT_TYPES = ["public", "pairwise"] as const;
 const SECURITY_PROFILES = ["fapi2"] as const;
 
-const MAX_POST_LOGOUT_URIS = 20;
-const MAX_CONTACTS = 10;
-const MAX_CONTACT = 254;
-const MAX_SOFTWARE = 128;
+export const MAX_POST_LOGOUT_URIS = 20;
+export const MAX_CONTACTS = 10;
+export const MAX_CONTACT = 254;
+export const MAX_SOFTWARE = 128;
 const MAX_SECONDS = 2 ** 31 - 1;
 
 type CheckedClient = Pick<Client, "public" | "grantTypes" | "redirectUris" | "apis">;
@@ -65,16 +65,8 @@ const SHOWN = { loopback: false, fragment: true };
 const CALLED = { loopback: true, fragment: false };
 
 const checkApplicationType: Check = ({ applicationType }, client) => {
-  if (applicationType === undefined) return undefined;
-  const { isPublic, needs, hasRedirects } = APPLICATION_TYPE_RULES[applicationType];
-  const fault = (description: string): Fault => ["application_type", description];
-  if (isPublic !== undefined && isPublic !== client.public)
-    return fault(`is ${applicationType}, which ${isPublic ? "can't" : "must"} have a secret`);
-  if (needs !== undefined && !client.grantTypes.includes(needs))
-    return fault(`is ${applicationType}, which needs the grant type ${needs}`);
-  if (!hasRedirects && client.grantTypes.includes("authorization_code"))
-    return fault(`is ${applicationType}, which can't have the grant type authorization_code`);
-  return undefined;
+  const fault = applicationType && applicationTypeFault(applicationType, client);
+  return fault === undefined ? undefined : ["application_type", fault];
 };
 
 const checkAuthentication: Check = (settings, client) => {

@@ -1,6 +1,7 @@
 import { hasPlainHost } from "../redirect-uris.ts";
 
-const MAX_URI = 2048;
+/** The most characters of an address. */
+export const MAX_SETTINGS_URI = 2048;
 const LOOPBACK_HOST = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?#]|$)/;
 
 interface UriRules {
@@ -11,7 +12,7 @@ interface UriRules {
 
 /** Returns what is wrong with an address, as the rest of a sentence. */
 export function uriFault(uri: string, { loopback, fragment }: UriRules): string | undefined {
-  if (uri.length > MAX_URI) return `is longer than ${MAX_URI} characters`;
+  if (uri.length > MAX_SETTINGS_URI) return `is longer than ${MAX_SETTINGS_URI} characters`;
   const isAllowed =
     /^[\x21-\x7e]+$/.test(uri) &&
     !/[\\<>"{}|^`]/.test(uri) &&
