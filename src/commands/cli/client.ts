@@ -2,19 +2,26 @@ import { Argument, type Command, Option } from "commander";
 import { API_NAMES, PKCE_OPTIONAL } from "../clients/help-texts.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { addClientChangeCommands } from "../clients/commands.ts";
+import {
+  addSettingsOptions,
+  type SettingsOptions,
+  settingsOf,
+} from "../clients/settings-options.ts";
+import { APPLICATION_TYPE_RULES } from "../../domain/oauth/clients/settings/application-types.ts";
+import { toClientMetadata } from "../../domain/oauth/clients/settings/metadata.ts";
 import { addRegistrationTokenCommand } from "../clients/registration-token.ts";
 import { addValue, duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";
 
-interface CreateOptions {
+interface CreateOptions extends SettingsOptions {
   readonly name: string;
   readonly redirectUri: readonly string[];
   readonly scope: readonly string[];
   readonly grantType: readonly string[];
   readonly api: readonly string[];
   readonly allowedOrigin: readonly string[];
-  readonly public: boolean;
+  readonly public?: true;
   readonly pkceOptional: boolean;
   readonly owner?: string;
 }
@@ -30,8 +37,7 @@ export function addClientCommands(program: Command): void {
   const client = program
     .command("client")
     .description("Register applications and replace their secrets.");
-  client
-    .command("create")
+  addSettingsOptions(client.command("create"))
     .description(
       "Register an application and print its credentials: the only time that its secret is shown.",
     )
@@ -46,7 +52,7 @@ export function addClientCommands(program: Command): void {
     .addOption(
       repeatable(
         "--grant-type <type>",
-        "authorization_code and refresh_token unless said, or client_credentials",
+        "those of its type unless said, else authorization_code and refresh_token",
       ),
     )
     .addOption(repeatable("--api <name>", `a documented API that it is for: ${API_NAMES}`))
@@ -56,7 +62,7 @@ export function addClientCommands(program: Command): void {
         "an origin whose pages may call, as https://app.example",
       ),
     )
-    .option("--public", "it can't keep a secret: a mobile or a browser application", false)
+    .option("--public", "it can't keep a secret, as the types single_page, native, device and mcp")
     .option("--pkce-optional", PKCE_OPTIONAL, false)
     .option(
       "--owner <user>",
@@ -67,7 +73,9 @@ export function addClientCommands(program: Command): void {
       examples(
         'latchkey client create --name "Shop" ' +
           "--redirect-uri https://shop.example/callback --scope profile",
-        "latchkey client create --name Billing --grant-type client_credentials --scope users.read",
+        "latchkey client create --name Billing --type machine --scope users.read",
+        "latchkey client create --name Reader --type single_page --scope openid " +
+          "--redirect-uri https://reader.example/ --id-token-alg ES256",
       ),
     )
     .action(create);
@@ -129,7 +137,10 @@ async function create({
   allowedOrigin,
   public: isPublic,
   pkceOptional,
+  ...options
 }: CreateOptions): Promise<void> {
+  const settings = await settingsOf(options);
+  const rules = options.type && APPLICATION_TYPE_RULES[options.type];
   const { withDomain } = await import("./with-domain.ts");
   await withDomain(async ({ domain, context }) => {
     const ownerId =
@@ -137,13 +148,14 @@ async function create({
     const made = await domain.clients.create(context, {
       name,
       ownerId,
-      public: isPublic,
-      grantTypes: grantType,
+      public: isPublic ?? rules?.publicByDefault ?? false,
+      grantTypes: grantType.length === 0 && rules ? rules.grantTypes : grantType,
       scopes: scope,
       redirectUris: redirectUri,
       apis: api,
       allowedOrigins: allowedOrigin,
       pkceOptional,
+      settings,
     });
     printCredentials(made.client.id, made.secret);
   });
@@ -186,6 +198,7 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
         apis,
         allowedOrigins,
         pkceOptional,
+        settings,
         verifiedAt,
         disabledAt,
         disableReason,
@@ -204,6 +217,7 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
             apis,
             allowed_origins: allowedOrigins,
             pkce_optional: pkceOptional,
+            settings: toClientMetadata(settings),
             verified: verifiedAt !== undefined,
             disabled: disabledAt !== undefined,
             disable_reason: disableReason,

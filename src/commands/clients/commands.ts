@@ -3,9 +3,10 @@ import { addValue } from "../cli/arguments.ts";
 import { examples } from "../cli/help.ts";
 import { printJson } from "../cli/output.ts";
 import { API_NAMES, PKCE_OPTIONAL } from "./help-texts.ts";
+import { addSettingsOptions, type SettingsOptions, settingsOf } from "./settings-options.ts";
 
 /** The options of `client update`: a list replaces the one before, and `false` empties it. */
-interface UpdateOptions {
+interface UpdateOptions extends SettingsOptions {
   readonly name?: string;
   readonly redirectUri?: readonly string[] | false;
   readonly scope?: readonly string[] | false;
@@ -32,8 +33,7 @@ const replacing = (flags: string, description: string): Option =>
 
 /** Adds `client update` and `client delete`. */
 export function addClientChangeCommands(client: Command): void {
-  client
-    .command("update")
+  addSettingsOptions(client.command("update"))
     .description("Change an application. What isn't named stays.")
     .addArgument(application())
     .option("--name <name>", "what users read when they are asked to agree")
@@ -60,6 +60,8 @@ export function addClientChangeCommands(client: Command): void {
         `latchkey client update ${ID} --pkce-optional`,
         `latchkey client update ${ID} --disabled "Reported as phishing"`,
         `latchkey client update ${ID} --name Shop --redirect-uri https://shop.example/callback`,
+        `latchkey client update ${ID} --jwks-file keys.json --auth-method private_key_jwt`,
+        `latchkey client update ${ID} --set default_max_age=3600 --set security_profile=`,
       ),
     )
     .action(update);
@@ -82,6 +84,7 @@ async function update(id: string, options: UpdateOptions): Promise<void> {
   if (Object.values(options).every((value) => value === undefined))
     throw new Error("Nothing to change: see latchkey client update --help.");
   const list = (given: readonly string[] | false | undefined) => (given === false ? [] : given);
+  const changedSettings = await settingsOf(options);
   const { withDomain } = await import("../cli/with-domain.ts");
   await withDomain(async ({ domain, context }) => {
     const { clients, clientAdministration } = domain;
@@ -93,6 +96,7 @@ async function update(id: string, options: UpdateOptions): Promise<void> {
       apis: list(api),
       allowedOrigins: list(allowedOrigin),
       pkceOptional,
+      changedSettings,
     };
     if (typeof disabled === "string") await clientAdministration.disable(context, id, disabled);
     if (Object.values(change).some((value) => value !== undefined))
