@@ -4,7 +4,8 @@ import { auditEvent, type AuditType } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import { canonicalId, newId } from "../../ids.ts";
-import { requireRecent } from "../../principal.ts";
+import type { Client } from "../../model.ts";
+import { callingUser, requireRecent } from "../../principal.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import { checkResource, DEFAULT_TOKEN_LIFETIME_MS } from "./check-resource.ts";
@@ -21,6 +22,14 @@ export type ResourceChange = Partial<
     "name" | "scopes" | "tokenFormat" | "tokenLifetimeMs" | "introspectors" | "machineClients"
   >
 >;
+
+/** What a client can get at a resource, as its owner reads it. */
+export interface AvailableResource extends Pick<Resource, "id" | "uri" | "name" | "scopes"> {
+  /** Whether the client gets tokens for it without a user. */
+  readonly isForItself: boolean;
+  /** Whether the client introspects its tokens. */
+  readonly isServer: boolean;
+}
 
 interface ResourcesDependencies {
   readonly store: Pick<Store, "resources" | "clients" | "transaction">;
@@ -90,6 +99,24 @@ export class Resources {
   list(context: RequestContext): Promise<Resource[]> {
     requireReading(context);
     return this.#store.resources.list(MAX_RESOURCES);
+  }
+
+  /** Lists what a client can ask for, to its owner and to callers who see all resources. */
+  async availableTo(
+    context: RequestContext,
+    client: Pick<Client, "id" | "ownerId">,
+  ): Promise<readonly AvailableResource[]> {
+    const user = callingUser(context.caller);
+    if (user === undefined || user.id !== client.ownerId) requireReading(context);
+    const all = await this.#store.resources.list(MAX_RESOURCES);
+    return all.map(({ id, uri, name, scopes, machineClients, introspectors }) => ({
+      id,
+      uri,
+      name,
+      scopes,
+      isForItself: machineClients.includes(client.id),
+      isServer: introspectors.includes(client.id),
+    }));
   }
 
   /** Changes the given values of a resource. A scope that it loses ends in all its tokens. */
