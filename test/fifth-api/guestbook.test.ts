@@ -186,7 +186,7 @@ describe("registers itself", () => {
     expect((await agent.get("/developer")).status).toBe(200);
     const became = await agent.post("/developer/become", {});
     expect(became.headers.get("location")).toBe("/developer");
-    const page = await agent.get("/developer/register");
+    const page = await agent.get("/developer/register?kind=web");
     expect(page.status).toBe(200);
     expect(agent.page).toContain('name="api_guestbook"');
     expect(agent.page).toContain("The guest book of a house. Requires approval");

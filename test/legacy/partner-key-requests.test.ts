@@ -35,11 +35,11 @@ describe.each(["sqlite", "mysql"] as const)(
       admin = await browserOf(administrator);
     });
     const register = async (fields: Record<string, string> = { api_zimoxy: "on" }) => {
-      await owner.agent.get("/developer/register");
+      await owner.agent.get("/developer/register?kind=web");
       const answer = await owner.agent.post("/developer/register", {
         registration: owner.agent.hidden("registration"),
         name: unique("Shop "),
-        kind: "confidential",
+        kind: "web",
         redirect_uris: "",
         ...fields,
       });

@@ -6,6 +6,7 @@ import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import { letterTo } from "../email/mailbox.ts";
 import { unique, type UsedServer } from "../use-server.ts";
 import { Agent } from "./agent.ts";
+import { administeredApplicationPages, developerPages } from "./application-pages.ts";
 
 /** What is shown of others. */
 export interface Names {
@@ -106,8 +107,6 @@ export async function everyPage(
     { ...learnt, kind: "client", ref: forGroups!.id },
     { ...learnt, kind: "group", ref: String(group!.id), source: "import:batch" },
   ]);
-  const own = (page: string): string =>
-    `${used.url}/developer/application${page}?id=${forGroups!.id}`;
   // What an administrator sees of others.
   await used.server.store.users.setAdministrator(user.id, true, 0);
   await used.administrator.users.lockUser({ userId: member.id, reason: names.state.slice(0, 500) });
@@ -176,6 +175,7 @@ export async function everyPage(
   // An administrator's account can't be deleted.
   const leaver = await used.signUp({ username: `${names.user}.` });
   const goto = (target: string) => (page: Page) => page.goto(target);
+  const shown = { url: used.url, id: forGroups!.id, names, submit };
   return [
     { name: "home", lead: goto(used.url) },
     { name: "sign-up", lead: goto(`${used.url}/sign-up`) },
@@ -274,22 +274,7 @@ export async function everyPage(
         submit(page, { reason: " " })
       ),
     },
-    {
-      name: "all applications",
-      lead: goto(`${used.url}/administration/applications?contains=${forGroups!.id}`),
-    },
-    { name: "any application", lead: (page) => page.locator("tbody a").first().click() },
-    {
-      name: "disable an application, without a reason",
-      lead: async (page) => (
-        await page.goto(`${used.url}/administration/application/disable?id=${forGroups!.id}`),
-        submit(page, { reason: " " })
-      ),
-    },
-    {
-      name: "scopes of an application",
-      lead: goto(`${used.url}/administration/application/scopes?id=${forGroups!.id}`),
-    },
+    ...administeredApplicationPages(shown),
     { name: "appearance", lead: goto(`${used.url}/administration/appearance`) },
     {
       name: "text of a letter",
@@ -309,20 +294,7 @@ export async function everyPage(
     { name: "audit trail", lead: goto(`${used.url}/administration/audit?user=${member.id}`) },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },
-    { name: "developer's applications", lead: goto(`${used.url}/developer`) },
-    {
-      name: "registration, wrong",
-      lead: async (page) => (
-        await page.goto(`${used.url}/developer/register`),
-        submit(page, { name: names.client, redirect_uris: names.state })
-      ),
-    },
-    { name: "registration, done", lead: (page) => submit(page, { redirect_uris: REDIRECT_URI }) },
-    { name: "application", lead: goto(own("")) },
-    { name: "code", lead: goto(own("/snippets")) },
-    { name: "sign-in button", lead: goto(own("/button")) },
-    { name: "new secret", lead: goto(own("/secret")) },
-    { name: "deletion", lead: goto(own("/delete")) },
+    ...developerPages(shown),
     { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
     {
       name: "deletion of the account",

@@ -6,9 +6,6 @@ interface Messages {
   readonly saved: string;
   readonly ended: string;
   readonly id: string;
-  readonly kind: string;
-  readonly confidential: string;
-  readonly public: string;
   readonly created: string;
   readonly redirectUris: string;
   readonly noRedirectUris: string;
@@ -16,6 +13,7 @@ interface Messages {
   readonly allowedOrigins: string;
   readonly pkce: string;
   readonly pkceOptional: string;
+  readonly userScopes: string;
   readonly scopes: string;
   readonly noScopes: string;
   readonly moreScopes: string;
@@ -55,9 +53,6 @@ export const applicationMessages: Translations<Messages> = {
     saved: "Changes saved.",
     ended: "All tokens of the application were revoked.",
     id: "Client ID",
-    kind: "Application type",
-    confidential: "Server-side, with a client secret",
-    public: "Client-side, without a client secret",
     created: "Registered",
     redirectUris: "Redirect URIs",
     noRedirectUris: "None. Users can’t sign in until you add one.",
@@ -65,6 +60,7 @@ export const applicationMessages: Translations<Messages> = {
     allowedOrigins: "Allowed origins (CORS)",
     pkce: "PKCE",
     pkceOptional: "Optional: the application may sign users in without it",
+    userScopes: "Permissions",
     scopes: "Scopes for itself (client_credentials)",
     noScopes: "None",
     moreScopes:
@@ -111,9 +107,6 @@ export const applicationMessages: Translations<Messages> = {
     saved: "Изменения сохранены.",
     ended: "Все токены приложения отозваны.",
     id: "Client ID",
-    kind: "Тип приложения",
-    confidential: "Серверное, с секретом",
-    public: "Клиентское, без секрета",
     created: "Зарегистрировано",
     redirectUris: "Redirect URI",
     noRedirectUris: "Не указаны. Пользователи не смогут войти, пока вы не добавите адрес.",
@@ -121,6 +114,7 @@ export const applicationMessages: Translations<Messages> = {
     allowedOrigins: "Разрешённые источники (CORS)",
     pkce: "PKCE",
     pkceOptional: "Необязательно: приложение может обходиться без него",
+    userScopes: "Разрешения",
     scopes: "Области доступа от своего имени (client_credentials)",
     noScopes: "Нет",
     moreScopes:
@@ -165,9 +159,6 @@ export const applicationMessages: Translations<Messages> = {
     saved: "更改已保存。",
     ended: "该应用的所有令牌均已撤销。",
     id: "Client ID",
-    kind: "应用类型",
-    confidential: "服务器端，有客户端密钥",
-    public: "客户端，无客户端密钥",
     created: "注册于",
     redirectUris: "重定向 URI",
     noRedirectUris: "未填写。添加后用户才能登录。",
@@ -175,6 +166,7 @@ export const applicationMessages: Translations<Messages> = {
     allowedOrigins: "允许的来源（CORS）",
     pkce: "PKCE",
     pkceOptional: "可选：应用可以不使用",
+    userScopes: "权限",
     scopes: "以自身名义的权限范围（client_credentials）",
     noScopes: "无",
     moreScopes:

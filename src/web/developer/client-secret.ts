@@ -10,8 +10,8 @@ import type { WebDependencies } from "../request/dependencies.ts";
 import { clientSecretMessages, OVERLAPS } from "./client-secret-messages.ts";
 import { moment } from "../kit/times.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
-import { fieldValue, seeOther } from "../request/page-context.ts";
-import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
+import { fieldValue, namedId, seeOther } from "../request/page-context.ts";
+import { about, applicationPath, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/secret";
 

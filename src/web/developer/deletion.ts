@@ -6,8 +6,8 @@ import { forRecent } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { applicationMessages } from "./application-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
-import { seeOther, shownValue } from "../request/page-context.ts";
-import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
+import { namedId, seeOther, shownValue } from "../request/page-context.ts";
+import { about, applicationPath, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/delete";
 

@@ -1,7 +1,7 @@
 import type { Translations } from "../kit/language.ts";
 
 /** The pages of one application. */
-export type ApplicationPage = "overview" | "settings" | "snippets" | "button";
+export type ApplicationPage = "overview" | "settings" | "advanced" | "snippets" | "button";
 
 interface Messages {
   readonly title: string;
@@ -41,6 +41,7 @@ export const developerMessages: Translations<Messages> = {
     pages: {
       overview: "Overview",
       settings: "Settings",
+      advanced: "Advanced",
       snippets: "Code",
       button: "Sign-in button",
     },
@@ -66,7 +67,13 @@ export const developerMessages: Translations<Messages> = {
     created: "Зарегистрировано",
     deleted: "Приложение удалено. Весь выданный ему доступ отозван.",
     back: "Все приложения",
-    pages: { overview: "Обзор", settings: "Настройки", snippets: "Код", button: "Кнопка входа" },
+    pages: {
+      overview: "Обзор",
+      settings: "Настройки",
+      advanced: "Дополнительно",
+      snippets: "Код",
+      button: "Кнопка входа",
+    },
     pagesOf: (app) => `Страницы приложения ${app}`,
   },
   zh: {
@@ -85,7 +92,13 @@ export const developerMessages: Translations<Messages> = {
     created: "注册于",
     deleted: "应用已删除，其获得的所有授权均已撤销。",
     back: "全部应用",
-    pages: { overview: "概览", settings: "设置", snippets: "代码", button: "登录按钮" },
+    pages: {
+      overview: "概览",
+      settings: "设置",
+      advanced: "高级",
+      snippets: "代码",
+      button: "登录按钮",
+    },
     pagesOf: (app) => `${app} 的页面`,
   },
 };

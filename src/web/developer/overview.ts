@@ -1,10 +1,16 @@
+import { availableResources } from "../applications/available-resources.ts";
+import { kindMessages } from "../applications/kind-messages.ts";
+import { kindText } from "../applications/kind-text.ts";
+import { shapeOf } from "../applications/kinds.ts";
+import { settingsFacts } from "../applications/settings-facts.ts";
 import { html, type Html } from "../kit/html.ts";
 import type { ApiRequest, Client } from "../../domain/model.ts";
 import type { ClientUsageSummary } from "../../domain/oauth/clients/client-usage.ts";
 import { MOST_COUNTED } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import { confirmed } from "../kit/confirmation.ts";
-import { isClientScope } from "../../domain/oauth/clients/scopes.ts";
+import { usesKey } from "../../domain/oauth/proofs/client-assertions.ts";
+import { isClientScope, isUserScope } from "../../domain/oauth/clients/scopes.ts";
 import { notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
@@ -28,21 +34,27 @@ const fact = (term: string, value: Html | string): Html =>
     <dd>${value}</dd>
   </div>`;
 
-function facts({ language }: PageContext, client: Client, waiting: readonly ApiRequest[]): Html {
-  const { id, public: isPublic, createdAt, redirectUris, apis, allowedOrigins } = client;
+function facts(context: PageContext, client: Client, waiting: readonly ApiRequest[]): Html {
+  const { language } = context;
+  const { id, createdAt, redirectUris, apis, allowedOrigins } = client;
   const messages = applicationMessages[language];
   return html`<dl class="facts">
     <div>
       <dt>${messages.id}</dt>
       <dd><code class="whole">${id}</code></dd>
     </div>
-    ${fact(messages.kind, isPublic ? messages.public : messages.confidential)}
-    ${fact(
-      messages.redirectUris,
-      redirectUris.length === 0
-        ? messages.noRedirectUris
-        : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`,
-    )}
+    ${fact(kindMessages[language].kind, kindText(context, client))}
+    ${
+      shapeOf(client).hasRedirects
+        ? fact(
+            messages.redirectUris,
+            redirectUris.length === 0
+              ? messages.noRedirectUris
+              : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`,
+          )
+        : ""
+    }
+    ${userScopesFact(client, language)}
     ${apis.length === 0 ? "" : fact(messages.apis, apis.join(", "))}
     ${
       allowedOrigins.length === 0
@@ -57,8 +69,22 @@ function facts({ language }: PageContext, client: Client, waiting: readonly ApiR
     )}
     ${scopesFact(client, language)}
     ${client.pkceOptional ? fact(messages.pkce, messages.pkceOptional) : ""}
+    ${settingsFacts(context, client).map(([label, value]) => fact(label, value))}
     ${fact(messages.created, day(language, createdAt))}
   </dl>`;
+}
+
+/** Renders the scopes that users grant to an application. */
+function userScopesFact(client: Client, language: PageContext["language"]): Html | string {
+  const given = client.scopes.filter(isUserScope);
+  return shapeOf(client).hasUsers
+    ? fact(
+        applicationMessages[language].userScopes,
+        given.length === 0
+          ? applicationMessages[language].noScopes
+          : html`${given.map((scope) => html`<code>${scope}</code>`)}`,
+      )
+    : "";
 }
 
 /** Renders the scopes of an application that acts for itself, and how it gets more. */
@@ -160,7 +186,7 @@ function said(context: PageContext): Html | string {
 }
 
 export function overviewRoutes(dependencies: WebDependencies): readonly Route[] {
-  const { apiRequests, clientUsage, clients, clock } = dependencies;
+  const { apiRequests, clientUsage, clients, clock, resources } = dependencies;
   return [
     {
       method: "GET",
@@ -168,14 +194,16 @@ export function overviewRoutes(dependencies: WebDependencies): readonly Route[] 
       page: forUsers(
         ofOwn(dependencies, async (context, client) => {
           const messages = applicationMessages[context.language];
-          const [secrets, access, waiting] = await Promise.all([
+          const [secrets, access, waiting, available] = await Promise.all([
             clients.secrets(context.requestContext, client.id),
             clientUsage.summarize(context.requestContext, client.id),
             apiRequests.of(client),
+            resources.availableTo(context.requestContext, client),
           ]);
           const body = html`${said(context)} ${disabledNotice(context, client)}
             ${facts(context, client, waiting)}
-            ${client.public ? "" : secretsSection(context, client, secrets)}
+            ${client.public || usesKey(client) ? "" : secretsSection(context, client, secrets)}
+            ${availableResources(context, client, available)}
             ${accessSection(context, client, access, clock.now())}
             <section>
               <h2>${messages.delete}</h2>

@@ -6,26 +6,24 @@ import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { type ApplicationPage, developerMessages } from "./messages.ts";
-import { fieldValue, queryValue, type Page, type PageContext } from "../request/page-context.ts";
+import { namedId, type Page, type PageContext } from "../request/page-context.ts";
 
-const PATHS: Readonly<Record<ApplicationPage, string>> = {
+/** The paths of the tabs. */
+export const APPLICATION_PATHS: Readonly<Record<ApplicationPage, string>> = {
   overview: "/developer/application",
   settings: "/developer/application/settings",
+  advanced: "/developer/application/advanced",
   snippets: "/developer/application/snippets",
   button: "/developer/application/button",
 };
-const PAGES = Object.keys(PATHS) as ApplicationPage[];
+const PAGES = Object.keys(APPLICATION_PATHS) as ApplicationPage[];
 
 /** Returns the path of a page about an application. */
 export const about = (path: string, id: string): string => `${path}?${new URLSearchParams({ id })}`;
 
 /** Returns the path of one of the application's tabs. */
 export const applicationPath = (page: ApplicationPage, id: string): string =>
-  about(PATHS[page], id);
-
-/** Returns the id from the query or the form. */
-export const namedId = (context: PageContext): string =>
-  queryValue(context, "id") || fieldValue(context, "id");
+  about(APPLICATION_PATHS[page], id);
 
 /**
  * Restricts a page to the owner of the application. For other users the application does not exist.

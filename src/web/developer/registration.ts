@@ -1,22 +1,24 @@
 import { DAY } from "../../domain/durations.ts";
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { newId } from "../../domain/ids.ts";
-import { button, form, notice, checkboxes } from "../kit/form.ts";
+import type { ApplicationType } from "../../domain/oauth/clients/client-settings.ts";
+import { APPLICATION_TYPES } from "../../domain/oauth/clients/settings/application-types.ts";
+import {
+  applicationComplaint,
+  applicationFields,
+  readFields,
+  requireReadable,
+  type Wrong,
+} from "../applications/application-form.ts";
+import { applicationFormMessages } from "../applications/application-form-messages.ts";
+import { kindMessages } from "../applications/kind-messages.ts";
+import { type ApplicationFields, kindNamed, newApplication } from "../applications/kinds.ts";
+import { button, form, notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
-import { applicationFormMessages } from "./application-form-messages.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
-import { fieldValue, seeOther } from "../request/page-context.ts";
-import {
-  applicationFields,
-  applicationComplaint,
-  NEW_APPLICATION,
-  readFields,
-  requireReadable,
-  type ApplicationFields,
-  type Wrong,
-} from "./application-form.ts";
+import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
 import { secretPage } from "./client-secret.ts";
 import { applicationPath } from "./own-application.ts";
 
@@ -33,12 +35,35 @@ interface Registration {
 }
 
 interface View {
+  readonly kind: ApplicationType;
   readonly fields: ApplicationFields;
-  readonly isPublic: boolean;
   /** Signed. */
   readonly registration: string;
   readonly wrong?: Wrong | undefined;
   readonly isExpired?: boolean;
+}
+
+const pathOf = (kind: ApplicationType): string => `${PATH}?${new URLSearchParams({ kind })}`;
+
+/** Asks what kind of application it is. Each kind has a form of its own. */
+function kindsPage(context: PageContext, status = 200): Promise<Response> {
+  const title = applicationFormMessages[context.language].register;
+  const { choose, names, uses } = kindMessages[context.language];
+  const choice = (kind: ApplicationType): Html =>
+    html`<li>
+      <a href="${pathOf(kind)}"
+        ><span>${names[kind]}<span class="hint">${uses[kind]}</span></span></a
+      >
+    </li>`;
+  const body = html`<h1>${title}</h1>
+    <p class="quiet">${choose}</p>
+    <ul class="choices">
+      ${APPLICATION_TYPES.map(choice)}
+    </ul>
+    <p class="below small">
+      <a href="/developer">${applicationFormMessages[context.language].cancel}</a>
+    </p>`;
+  return render(context, { title, body, status, place: { path: PATH, parameters: [] } });
 }
 
 export function registrationRoutes(dependencies: WebDependencies): readonly Route[] {
@@ -53,65 +78,49 @@ export function registrationRoutes(dependencies: WebDependencies): readonly Rout
 
   function registerPage(
     context: PageContext,
-    { fields, isPublic, registration, wrong, isExpired = false }: View,
+    { kind, fields, registration, wrong, isExpired = false }: View,
   ): Promise<Response> {
     const messages = applicationFormMessages[context.language];
-    const kinds = checkboxes("radio", messages.kind, [
-      {
-        name: "kind",
-        value: "confidential",
-        label: messages.confidential,
-        hint: messages.confidentialHint,
-        isTicked: !isPublic,
-      },
-      {
-        name: "kind",
-        value: "public",
-        label: messages.public,
-        hint: messages.publicHint,
-        isTicked: isPublic,
-      },
-    ]);
+    const { names, uses, other } = kindMessages[context.language];
     const content = html`${applicationFields(context, dependencies, {
         fields,
+        before: newApplication(kind),
         wrong,
-        kinds,
-        hasPkceChoice: true,
+        givesApis: false,
       })}
       ${button(messages.submit)}<a class="button second" href="/developer">${messages.cancel}</a>`;
     const body = html`<h1>${messages.register}</h1>
       ${isExpired ? notice(messages.expired, "bad") : ""}
-      ${form(context, { action: PATH, values: { registration } }, content)}`;
+      <p class="quiet"><strong>${names[kind]}</strong>. ${uses[kind]}</p>
+      <p class="small"><a href="${PATH}">${other}</a></p>
+      ${form(context, { action: PATH, values: { registration, kind } }, content)}`;
     return render(context, {
       title: messages.register,
       body,
       status: wrong === undefined && !isExpired ? 200 : 422,
+      place: { path: PATH, parameters: [["kind", kind]] },
     });
   }
 
   const register: Page = async (context) => {
-    const fields = readFields(context, dependencies);
-    const isPublic = fieldValue(context, "kind") === "public";
+    const kind = kindNamed(fieldValue(context, "kind"));
+    if (kind === undefined) return kindsPage(context, 422);
+    const fields = readFields(context, dependencies, newApplication(kind));
     const registration = fieldValue(context, "registration");
     const opened = signedValues.open<Registration>("registration", registration);
     if (opened?.userId !== context.signedIn?.user.id || opened === undefined)
       return registerPage(context, {
+        kind,
         fields,
-        isPublic,
         registration: newRegistration(context),
         isExpired: true,
       });
-    const grantTypes = [
-      "authorization_code",
-      "refresh_token",
-      ...(isPublic ? [] : ["client_credentials"]),
-    ];
     try {
       requireReadable(context);
       const { taken, asked } = apiRequests.sort(fields.apis, { apis: [] });
       const made = await clients.create(
         context.requestContext,
-        { ...fields, apis: taken, public: isPublic, grantTypes },
+        { ...fields, apis: taken },
         opened.clientId,
       );
       if (asked.length > 0) {
@@ -129,7 +138,7 @@ export function registrationRoutes(dependencies: WebDependencies): readonly Rout
     } catch (error) {
       const wrong = applicationComplaint(context, error);
       if (wrong === undefined) throw error;
-      return registerPage(context, { fields, isPublic, registration, wrong });
+      return registerPage(context, { kind, fields, registration, wrong });
     }
   };
 
@@ -143,13 +152,16 @@ export function registrationRoutes(dependencies: WebDependencies): readonly Rout
     {
       method: "GET",
       path: PATH,
-      page: forDevelopers((context) =>
-        registerPage(context, {
-          fields: NEW_APPLICATION,
-          isPublic: false,
-          registration: newRegistration(context),
-        }),
-      ),
+      page: forDevelopers((context) => {
+        const kind = kindNamed(queryValue(context, "kind"));
+        return kind === undefined
+          ? kindsPage(context)
+          : registerPage(context, {
+              kind,
+              fields: newApplication(kind),
+              registration: newRegistration(context),
+            });
+      }),
     },
     { method: "POST", path: PATH, page: forDevelopers(register) },
   ];

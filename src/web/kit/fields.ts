@@ -12,6 +12,14 @@ import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
 import { CLIENT_SCOPES, USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+import { MAX_KEYS_CHARACTERS } from "../../domain/oauth/clients/settings/public-keys.ts";
+import {
+  MAX_CONTACT,
+  MAX_CONTACTS,
+  MAX_POST_LOGOUT_URIS,
+  MAX_SOFTWARE,
+} from "../../domain/oauth/clients/settings/settings-rules.ts";
+import { MAX_SETTINGS_URI } from "../../domain/oauth/clients/settings/settings-uris.ts";
 import {
   MAX_RESOURCE_CLIENTS,
   MAX_RESOURCE_SCOPES,
@@ -92,12 +100,38 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   introspectors: characters(MAX_RESOURCE_CLIENTS * 130),
   machine_clients: characters(MAX_RESOURCE_CLIENTS * 130),
   paragraphs: characters(MAX_LETTER_TEXT),
+  // A set of keys may have been indented.
+  jwks: bytes(2 * MAX_KEYS_CHARACTERS),
+  jwks_uri: characters(MAX_SETTINGS_URI),
+  sector_identifier_uri: characters(MAX_SETTINGS_URI),
+  initiate_login_uri: characters(MAX_SETTINGS_URI),
+  backchannel_logout_uri: characters(MAX_SETTINGS_URI),
+  post_logout_redirect_uris: bytes(MAX_POST_LOGOUT_URIS * (MAX_SETTINGS_URI + 2)),
+  client_uri: characters(MAX_SETTINGS_URI),
+  logo_uri: characters(MAX_SETTINGS_URI),
+  policy_uri: characters(MAX_SETTINGS_URI),
+  tos_uri: characters(MAX_SETTINGS_URI),
+  contacts: characters(MAX_CONTACTS * (MAX_CONTACT + 2)),
+  default_max_age: characters(16),
+  software_id: characters(MAX_SOFTWARE),
+  software_version: characters(MAX_SOFTWARE),
 };
 
 /** Values that users choose and hidden values: a request with one that is too long is refused. */
 const GIVEN: Readonly<Record<string, FieldLimit>> = {
   answer: WORD,
+  acts_for_itself: TICK,
   api: WORD,
+  backchannel_logout_session_required: TICK,
+  dpop_bound_access_tokens: TICK,
+  id_token_signed_response_alg: WORD,
+  request_object_signing_alg: WORD,
+  require_auth_time: TICK,
+  require_pushed_authorization_requests: TICK,
+  security_profile: WORD,
+  subject_type: WORD,
+  token_endpoint_auth_method: WORD,
+  userinfo_signed_response_alg: WORD,
   developer: TICK,
   by: WORD,
   days: TICK,

@@ -12,7 +12,7 @@ export interface Field {
   readonly type: "text" | "email" | "password" | "datetime-local";
   readonly autocomplete: string;
   readonly value?: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The error of the value that was sent. */
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
@@ -233,20 +233,20 @@ export const select = ({
   label,
   value,
   options,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly value?: string;
+  hint,
+  error,
+}: Pick<Field, "name" | "label" | "value" | "hint" | "error"> & {
   readonly options: readonly (readonly [value: string, label: string])[];
 }): Html =>
   html`<div class="field">
     <label for="${name}">${label}</label>
-    <select id="${name}" name="${name}">
+    <select id="${name}" name="${name}" ${aboutField(name, hint, error)}>
       ${options.map(
         ([each, text]) =>
           html`<option value="${each}" ${each === value ? html` selected` : ""}>${text}</option>`,
       )}
     </select>
+    ${hintAndError(name, hint, error)}
   </div>`;
 
 /** Renders a message about what just happened. Screen readers read errors at once. */

@@ -100,6 +100,10 @@ export function fieldValue(context: PageContext, name: string): string {
   return shownValue(context, name);
 }
 
+/** Returns the id from the query or the form. */
+export const namedId = (context: PageContext): string =>
+  queryValue(context, "id") || fieldValue(context, "id");
+
 /** Returns a field to show it again; empty also if it is too long. */
 export const shownValue = ({ fields }: PageContext, name: string): string => fields.get(name) ?? "";
 

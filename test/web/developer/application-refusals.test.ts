@@ -19,9 +19,10 @@ beforeAll(async () => {
 });
 
 describe("an application", () => {
-  const PAGES = ["", "/settings", "/secret", "/snippets", "/button", "/delete"];
+  const PAGES = ["", "/settings", "/advanced", "/secret", "/snippets", "/button", "/delete"];
   const ACTS: Readonly<Record<string, Record<string, string>>> = {
     "/settings": { name: "Taken over" },
+    "/advanced": { client_uri: "https://evil.example" },
     "/secret": { version: "1", overlap: "0" },
     "/end-access": {},
     "/delete": { name: "Reading room" },

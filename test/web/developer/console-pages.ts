@@ -29,11 +29,13 @@ export function consolePages(used: UsedServer) {
     { agent }: Developer,
     fields: Record<string, string> = {},
   ): Promise<{ id: string; secret: string; sent: Record<string, string>; response: Response }> {
-    await agent.get("/developer/register");
+    const kind = fields["kind"] ?? "web";
+    await agent.get(`/developer/register?kind=${kind}`);
     const sent = {
       registration: agent.hidden("registration"),
       name: "Reading room",
-      kind: "confidential",
+      kind,
+      acts_for_itself: "on",
       redirect_uris: ORIGINAL,
       scope_profile: "on",
       ...fields,

@@ -106,7 +106,15 @@ describe("a registration", () => {
         );
       }
       expect(await clientsOf(owner)).toHaveLength(count);
-      for (const page of ["", "/settings", "/secret", "/snippets", "/button", "/delete"]) {
+      for (const page of [
+        "",
+        "/settings",
+        "/advanced",
+        "/secret",
+        "/snippets",
+        "/button",
+        "/delete",
+      ]) {
         await owner.agent.get(`/developer/application${page}?id=${id}`);
         expect(owner.agent.page).not.toContain(secret);
       }
@@ -120,14 +128,14 @@ describe("a registration", () => {
     expect(
       (await owner.agent.post("/developer/application/delete", { id, name: sent["name"]! })).status,
     ).toBe(303);
-    await owner.agent.get("/developer/register");
+    await owner.agent.get("/developer/register?kind=web");
     expect((await owner.agent.post("/developer/register", sent)).status).toBe(404);
     expect(owner.agent.page).not.toContain(secret);
     expect((await clientsOf(owner)).map(({ id: each }) => each)).not.toContain(id);
   });
 
   test("is good only in the session that was shown it", async () => {
-    await stranger.agent.get("/developer/register");
+    await stranger.agent.get("/developer/register?kind=web");
     const theirs = stranger.agent.hidden("registration");
     for (const registration of [theirs, "", "x"]) {
       const { response } = await register(owner, { registration });
@@ -156,7 +164,7 @@ describe("a registration", () => {
   });
 
   test("gives a public application no secret", async () => {
-    const { response } = await register(owner, { kind: "public" });
+    const { response } = await register(owner, { kind: "native" });
     const id = new URL(response.headers.get("location")!, used.url).searchParams.get("id")!;
     expect((await owner.oauth.getClient({ clientId: id })).client).toMatchObject({
       type: ClientType.PUBLIC,

@@ -26,6 +26,9 @@ describe.each([
       await page.getByRole("button", { name: "Become a developer" }).click();
       expect(await page.getByRole("main").textContent()).toContain("No applications yet");
       await page.getByRole("link", { name: "Register an application" }).click();
+      expect(await page.locator(".choices a").count()).toBe(6);
+      await page.getByRole("link", { name: "Web application" }).click();
+      await page.getByLabel("Also acts for itself").check();
       await page.getByLabel("Name", { exact: true }).fill("Reading room");
       await page.getByLabel("Redirect URIs").fill("https://app.example/#fragment");
       await page.getByRole("button", { name: "Register" }).click();

@@ -60,7 +60,7 @@ beforeAll(async () => {
   await agent.signIn(developer);
   await agent.get("/developer");
   await agent.post("/developer/become", {});
-  await agent.get("/developer/register");
+  await agent.get("/developer/register?kind=web");
   // All but the one that is an administrator's to give.
   const apis = Object.fromEntries(
     APIS.filter((api) => api !== "zimoxy").map((api) => [`api_${api}`, "on"]),
@@ -68,6 +68,8 @@ beforeAll(async () => {
   await agent.post("/developer/register", {
     registration: agent.hidden("registration"),
     name: "Reading room",
+    kind: "web",
+    acts_for_itself: "on",
     redirect_uris: REDIRECT_URI,
     scope_profile: "on",
     ...apis,
@@ -99,11 +101,11 @@ test("all pieces are run below; a public application has none with a secret", as
     "senler-exchange",
   ];
   expect(Object.keys(code)).toEqual(names);
-  await agent.get("/developer/register");
+  await agent.get("/developer/register?kind=web");
   const registered = await agent.post("/developer/register", {
     registration: agent.hidden("registration"),
     name: "On a phone",
-    kind: "public",
+    kind: "native",
     redirect_uris: REDIRECT_URI,
   });
   const ofPublic = await readCode(

@@ -1,6 +1,7 @@
 // Every field of every form and every parameter of an address has a limit on the server too.
 import { beforeAll, describe, expect, test } from "vitest";
 import { ClientType } from "../../../gen/identity/v1/oauth_pb.ts";
+import { APPLICATION_TYPES } from "../../../src/domain/oauth/clients/settings/application-types.ts";
 import { FIELDS, readable } from "../../../src/web/kit/fields.ts";
 import { LANGUAGES } from "../../../src/domain/email/language.ts";
 import { fieldTexts } from "../../../src/web/kit/field-messages.ts";
@@ -45,7 +46,7 @@ function formsOf(page: string, html: string): Form[] {
                 value: unescape(
                   read("value") ??
                     (tag === "select"
-                      ? new RegExp(`name="${name}">.*?<option value="([^"]*)"`, "s").exec(
+                      ? new RegExp(`name="${name}"[^>]*>.*?<option value="([^"]*)"`, "s").exec(
                           inside!,
                         )![1]!
                       : ""),
@@ -88,6 +89,11 @@ async function allForms(from: Agent, ids: readonly string[]): Promise<Form[]> {
       const response = await from.get(`${path}?id=${id}`);
       if (response.status === 200) found.push(...formsOf(path, from.page));
     }
+  }
+  // The form of a registration follows the kind of the application.
+  for (const kind of APPLICATION_TYPES) {
+    await from.get(`/developer/register?kind=${kind}`);
+    found.push(...formsOf("/developer/register", from.page));
   }
   const seen = new Map(
     found.map((form) => [`${form.action} ${[...form.values.keys()].join()}`, form]),

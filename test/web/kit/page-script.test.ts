@@ -22,7 +22,7 @@ test("times are in the zone of the browser, secrets can be copied, passwords sho
   await signIn(page, user);
   await page.waitForURL(`${used.url}/account`);
 
-  await page.goto(`${used.url}/developer/register`);
+  await page.goto(`${used.url}/developer/register?kind=web`);
   await page.getByLabel("Name", { exact: false }).first().fill(unique());
   await page.locator("textarea").first().fill("https://app.example/cb");
   await page.getByRole("button", { name: "Register" }).click();

@@ -89,13 +89,13 @@ describe.each([
     await owner.agent.get(`/?lang=${language}`);
     const wrong = ["myapp:/x", "http://app.example/cb", "com.Example:/x", "https://a.example/#x"];
     const good = ["com.example.app:/oauth", "http://localhost:3000/cb"];
-    const fields = { kind: "public", redirect_uris: [...wrong, ...good].join("\n") };
+    const fields = { kind: "native", redirect_uris: [...wrong, ...good].join("\n") };
     const { response } = await register(owner, fields);
     expect(response.status).toBe(422);
     const [, error = ""] = /id="redirect_uris-error">([^]*?)<\/p>/.exec(owner.agent.page) ?? [];
     expect(error.split("<br />").map((line) => line.split(" ")[0])).toEqual(wrong);
     for (const words of [period, lower]) expect(error).toContain(words);
-    const made = await register(owner, { kind: "public", redirect_uris: good.join("\n") });
+    const made = await register(owner, { kind: "native", redirect_uris: good.join("\n") });
     expect(made.response.status).toBe(303);
   });
 });

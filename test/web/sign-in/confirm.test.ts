@@ -82,12 +82,12 @@ const FORMS: Readonly<Record<string, Form>> = {
       (await used.server.store.clients.find(id))!.redirectUris.length === 2,
   },
   "a registration": {
-    from: () => "/developer/register",
+    from: () => "/developer/register?kind=native",
     to: "/developer/register",
     fields: ({ agent }) => ({
       registration: agent.hidden("registration"),
       name: "Second",
-      kind: "public",
+      kind: "native",
       redirect_uris: "https://quiz.example/a",
       scope_profile: "on",
     }),

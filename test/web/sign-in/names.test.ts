@@ -243,12 +243,12 @@ describe("an application", () => {
           client: { name, redirectUris: ["https://quiz.example/cb"] },
         }),
       ).rejects.toThrow(/name/);
-      await agent.get("/developer/register");
+      await agent.get("/developer/register?kind=web");
       expect(
         (
           await agent.post("/developer/register", {
             name,
-            type: "web",
+            kind: "web",
             redirect_uris: "https://quiz.example/cb",
           })
         ).status,

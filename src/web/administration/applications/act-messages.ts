@@ -17,6 +17,8 @@ interface Messages {
   readonly enable: string;
   readonly delete: string;
   readonly deleteWhat: string;
+  readonly edit: string;
+  readonly editAdvanced: string;
   readonly editScopes: string;
   readonly scopesTitle: (app: string) => string;
   readonly scopesWhat: string;
@@ -55,6 +57,8 @@ export const applicationActMessages: Translations<Messages> = {
     deleteWhat:
       "The application is deleted with its secrets, tokens and user consents. " +
       "This can’t be undone.",
+    edit: "Edit…",
+    editAdvanced: "Advanced settings…",
     editScopes: "Edit scopes…",
     scopesTitle: (app) => `Scopes of ${app}`,
     scopesWhat:
@@ -114,6 +118,8 @@ export const applicationActMessages: Translations<Messages> = {
     deleteWhat:
       "Приложение удаляется вместе с секретами, токенами и согласиями пользователей. Это " +
       "действие нельзя отменить.",
+    edit: "Изменить…",
+    editAdvanced: "Расширенные настройки…",
     editScopes: "Изменить области доступа…",
     scopesTitle: (app) => `Области доступа: ${app}`,
     scopesWhat:
@@ -169,6 +175,8 @@ export const applicationActMessages: Translations<Messages> = {
     enable: "启用",
     delete: "删除应用",
     deleteWhat: "该应用及其密钥、令牌和用户授权记录将被删除，且无法恢复。",
+    edit: "修改…",
+    editAdvanced: "高级设置…",
     editScopes: "修改权限范围…",
     scopesTitle: (app) => `${app} 的权限范围`,
     scopesWhat:

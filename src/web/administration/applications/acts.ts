@@ -3,12 +3,14 @@ import type { Client } from "../../../domain/model.ts";
 import { confirmed } from "../../kit/confirmation.ts";
 import { button, form } from "../../kit/form.ts";
 import { html, type Html } from "../../kit/html.ts";
+import { isClientUrl } from "../../../domain/oauth/documents/client-url.ts";
 import type { WebDependencies } from "../../request/dependencies.ts";
 import { forRecent, type UserPage } from "../../request/guards.ts";
 import { fieldValue, type PageContext, type Route, seeOther } from "../../request/page-context.ts";
 import { administeredApplicationPath, forAdministrators, PATHS } from "../administration-page.ts";
 import { applicationActMessages } from "./act-messages.ts";
 import { disablePath } from "./disable.ts";
+import { editApplicationPath } from "./edit.ts";
 import { administrationApplicationMessages } from "./messages.ts";
 import { mayHaveScopes, scopesPath } from "./scopes.ts";
 
@@ -31,13 +33,15 @@ export function acts(context: PageContext, client: Client): Html {
   );
   const link = (to: string, label: string, isBad = false): Html =>
     html`<a class="button second small ${isBad ? "bad" : ""}" href="${to}">${label}</a>`;
+  const edits = html`${link(editApplicationPath("usual", id), messages.edit)}
+  ${link(editApplicationPath("advanced", id), messages.editAdvanced)}`;
   const confirm = (act: string, label: string, what: string): Html =>
     confirmed(context, { label, what, action: path(act), values: { id } });
   return html`${
       verifiedAt === undefined ? html`<p class="quiet small">${messages.verifyWhat}</p>` : ""
     }
     <div class="acts">
-      ${verifiedAt === undefined ? verify : ""}
+      ${isClientUrl(id) ? "" : edits} ${verifiedAt === undefined ? verify : ""}
       ${mayHaveScopes(client) ? link(scopesPath(id), messages.editScopes) : ""}
       ${disabledAt === undefined ? link(disablePath(id), messages.disable, true) : enable}
       ${

@@ -2,6 +2,12 @@ import type { Language } from "../../../domain/email/language.ts";
 import { html, type Html } from "../../kit/html.ts";
 import type { ClientRecord } from "../../../domain/administration/admin-queries.ts";
 import type { WaitingRequest } from "../../../domain/oauth/clients/api-requests.ts";
+import { isClientUrl } from "../../../domain/oauth/documents/client-url.ts";
+import type { AvailableResource } from "../../../domain/oauth/resources/resources.ts";
+import { availableResources } from "../../applications/available-resources.ts";
+import { kindMessages } from "../../applications/kind-messages.ts";
+import { kindText } from "../../applications/kind-text.ts";
+import { settingsFacts } from "../../applications/settings-facts.ts";
 import { appMark } from "../../oauth/consent.ts";
 import type { Client } from "../../../domain/model.ts";
 import type { WebDependencies } from "../../request/dependencies.ts";
@@ -9,6 +15,7 @@ import { administrationMessages } from "../messages.ts";
 import { applicationActMessages } from "./act-messages.ts";
 import { acts, applicationActsRoutes } from "./acts.ts";
 import { disableRoutes } from "./disable.ts";
+import { editRoutes } from "./edit.ts";
 import { applicationListMessages } from "./list-messages.ts";
 import { applicationListRoutes } from "./list.ts";
 import { administrationApplicationMessages } from "./messages.ts";
@@ -28,7 +35,7 @@ import { eventRows } from "../events.ts";
 import { originFacts } from "../origins/origin.ts";
 
 export function administeredApplicationsRoutes(dependencies: WebDependencies): readonly Route[] {
-  const { apiRequests, adminQueries } = dependencies;
+  const { apiRequests, adminQueries, resources } = dependencies;
   return [
     ...applicationListRoutes(dependencies),
     {
@@ -36,18 +43,17 @@ export function administeredApplicationsRoutes(dependencies: WebDependencies): r
       path: "/administration/application",
       page: forAdministrators(async (context) => {
         const record = await adminQueries.client(context.requestContext, queryValue(context, "id"));
-        return applicationPage(
-          context,
-          record,
-          (await apiRequests.of(record.client)).map((request) => ({
-            request,
-            client: record.client,
-          })),
-        );
+        const { client } = record;
+        const requests = await apiRequests.of(client);
+        return applicationPage(context, record, {
+          waiting: requests.map((request) => ({ request, client })),
+          available: await resources.availableTo(context.requestContext, client),
+        });
       }),
     },
     ...applicationActsRoutes(dependencies),
     ...disableRoutes(dependencies),
+    ...editRoutes(dependencies),
     ...scopesRoutes(dependencies),
     ...apiRequestsRoutes(dependencies),
   ];
@@ -56,13 +62,25 @@ export function administeredApplicationsRoutes(dependencies: WebDependencies): r
 /** Says which caller has registered an application that no known user owns. */
 const ownerless = (
   messages: (typeof administrationApplicationMessages)[Language],
-  { ownerId, registration }: Client,
-): string => ownerId ?? (registration === undefined ? messages.noOwner : messages.registeredItself);
+  { id, ownerId, registration }: Client,
+): Html => {
+  if (isClientUrl(id))
+    return html`${messages.describesItself} <bdi>${new URL(id).host}</bdi>
+      <span class="quiet small">${messages.describedBy}</span>`;
+  const noUser = registration === undefined ? messages.noOwner : messages.registeredItself;
+  return html`${ownerId ?? noUser}`;
+};
 
 function applicationPage(
   context: PageContext,
   { client, origin, owner, events }: ClientRecord,
-  waiting: readonly WaitingRequest[],
+  {
+    waiting,
+    available,
+  }: {
+    readonly waiting: readonly WaitingRequest[];
+    readonly available: readonly AvailableResource[];
+  },
 ): Promise<Response> {
   const messages = administrationApplicationMessages[context.language];
   const actMessages = applicationActMessages[context.language];
@@ -78,7 +96,7 @@ function applicationPage(
         ? ownerless(messages, client)
         : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`,
     ],
-    [messages.kind, client.public ? messages.public : messages.confidential],
+    [kindMessages[context.language].kind, kindText(context, client)],
     [messages.created, moment(context.language, client.createdAt)],
     [messages.changed, moment(context.language, client.updatedAt)],
     ...originFacts(context, origin),
@@ -88,6 +106,7 @@ function applicationPage(
     [messages.apis, list(client.apis)],
     [messages.allowedOrigins, list(client.allowedOrigins)],
     [messages.pkce, client.pkceOptional ? messages.pkceOptional : messages.pkceRequired],
+    ...settingsFacts(context, client),
   ];
   const body = html`<div class="app">
       ${appMark(client.name)}
@@ -111,6 +130,7 @@ function applicationPage(
       <h2>${administrationMessages[context.language].actions}</h2>
       ${acts(context, client)}
     </section>
+    ${availableResources(context, client, available)}
     <section>
       <h2>${messages.events}</h2>
       ${eventRows(context, events)}

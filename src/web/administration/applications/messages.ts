@@ -5,9 +5,8 @@ interface Messages {
   readonly owner: string;
   readonly noOwner: string;
   readonly registeredItself: string;
-  readonly kind: string;
-  readonly confidential: string;
-  readonly public: string;
+  readonly describesItself: string;
+  readonly describedBy: string;
   readonly grantTypes: string;
   readonly scopes: string;
   readonly redirectUris: string;
@@ -38,9 +37,8 @@ export const administrationApplicationMessages: Translations<Messages> = {
     owner: "Registered by",
     noOwner: "the administrator of this server",
     registeredItself: "none: the application registered itself",
-    kind: "Type",
-    confidential: "Confidential (with a client secret)",
-    public: "Public (without a client secret)",
+    describesItself: "none: the application describes itself at",
+    describedBy: "Only the document there changes it.",
     grantTypes: "Grant types",
     scopes: "Scopes",
     redirectUris: "Redirect URIs",
@@ -68,6 +66,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     refuse: "Reject",
     notices: {
       ended: "All tokens of the application were revoked.",
+      saved: "Changes saved.",
       given: "Request approved. The application can now use the API.",
       refused: "Request rejected.",
     },
@@ -81,9 +80,8 @@ export const administrationApplicationMessages: Translations<Messages> = {
     owner: "Кем зарегистрировано",
     noOwner: "администратор этого сервера",
     registeredItself: "нет: приложение зарегистрировалось само",
-    kind: "Тип",
-    confidential: "Конфиденциальное (с секретом)",
-    public: "Публичное (без секрета)",
+    describesItself: "нет: приложение описывает себя на",
+    describedBy: "Его меняет только документ по этому адресу.",
     grantTypes: "Типы грантов (grant types)",
     scopes: "Области доступа (scopes)",
     redirectUris: "Redirect URI",
@@ -111,6 +109,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     refuse: "Отклонить",
     notices: {
       ended: "Все токены приложения отозваны.",
+      saved: "Изменения сохранены.",
       given: "Запрос одобрен. Приложение может использовать API.",
       refused: "Запрос отклонён.",
     },
@@ -124,9 +123,8 @@ export const administrationApplicationMessages: Translations<Messages> = {
     owner: "注册者",
     noOwner: "本服务器的管理员",
     registeredItself: "无：该应用自行注册",
-    kind: "类型",
-    confidential: "机密应用（有客户端密钥）",
-    public: "公开应用（无客户端密钥）",
+    describesItself: "无：该应用自行描述，地址在",
+    describedBy: "只有该地址上的文档才能更改它。",
     grantTypes: "授权类型（grant types）",
     scopes: "权限范围（scopes）",
     redirectUris: "重定向 URI",
@@ -150,6 +148,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     refuse: "拒绝",
     notices: {
       ended: "该应用的所有令牌均已撤销。",
+      saved: "更改已保存。",
       given: "申请已批准，该应用现在可以使用此 API。",
       refused: "申请已拒绝。",
     },

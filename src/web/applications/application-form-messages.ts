@@ -8,15 +8,11 @@ interface Messages {
   readonly name: string;
   readonly nameHint: string;
   readonly nameInvalid: (most: number) => string;
-  readonly kind: string;
-  readonly confidential: string;
-  readonly confidentialHint: string;
-  readonly public: string;
-  readonly publicHint: string;
-  readonly pkce: string;
+  readonly forItself: string;
+  readonly forItselfHint: string;
+  readonly more: string;
   readonly pkceOptional: string;
   readonly pkceOptionalHint: string;
-  readonly pkceInvalid: string;
   readonly redirectUris: string;
   readonly redirectUrisHint: string;
   readonly tooMany: (most: number) => string;
@@ -43,23 +39,19 @@ export const applicationFormMessages: Translations<Messages> = {
     name: "Name",
     nameHint: "Users see this name when they are asked to allow access.",
     nameInvalid: (most) => `Enter a name of 1 to ${most} characters.`,
-    kind: "Application type",
-    confidential: "Server-side application",
-    confidentialHint: "It keeps a client secret that its users never see.",
-    public: "Client-side application",
-    publicHint:
-      "A mobile, desktop or single-page application. It uses PKCE instead of a client secret.",
-    pkce: "Protection of codes",
+    forItself: "Also acts for itself",
+    forItselfHint:
+      "It gets tokens without a user, by client_credentials. An administrator chooses its scopes.",
+    more: "More",
     pkceOptional: "Allow sign-in without PKCE",
     pkceOptionalHint:
-      "Only for a server-side application whose library can’t send code_challenge. Without PKCE, " +
+      "Only if the library of the application can’t send code_challenge. Without PKCE, " +
       "an attacker can inject a stolen authorization code into another session (RFC 9700 " +
       "section 2.1.1). A challenge that the application sends is still checked.",
-    pkceInvalid: "Only a server-side application can do without PKCE.",
     redirectUris: "Redirect URIs",
     redirectUrisHint:
       "The addresses that users return to, one per line. They must match exactly: https, or http " +
-      "on localhost, 127.0.0.1 and [::1]. A client-side application may also have its own " +
+      "on localhost, 127.0.0.1 and [::1]. A public application may also have its own " +
       "scheme, such as com.example.app:/callback, and any port on these three hosts.",
     tooMany: (most) => `Enter ${most} redirect URIs at most.`,
     uriInvalid: {
@@ -72,7 +64,7 @@ export const applicationFormMessages: Translations<Messages> = {
         "com.example.app:",
       "scheme-case": "must have its scheme in lower case",
       "scheme-private":
-        "must begin with https://: only client-side applications can have a scheme of their own",
+        "must begin with https://: only public applications can have a scheme of their own",
       malformed: "is not a valid address",
       host:
         "has an invalid host name: use only letters, digits, hyphens and dots, encode other " +
@@ -85,8 +77,8 @@ export const applicationFormMessages: Translations<Messages> = {
     allowedOrigins: "Allowed origins (CORS)",
     allowedOriginsHint:
       "Origins whose pages may call this server from a browser, one per line, such as " +
-      "https://app.example. A client-side application needs none: the origins of its redirect " +
-      "URIs are allowed.",
+      "https://app.example. A public application needs none: the origins of its redirect URIs " +
+      "are allowed.",
     originsInvalid: (most) =>
       `Enter ${most} origins at most, each with a scheme, a host and a port only, in lower ` +
       "case: https://app.example or http://localhost:5173. No path and no wildcard.",
@@ -101,8 +93,7 @@ export const applicationFormMessages: Translations<Messages> = {
       offline_access: "Keep access while they are away",
     },
     apis: "Compatible APIs",
-    apisHint:
-      "Only for programs written for one of these servers. They require a server-side application.",
+    apisHint: "Only for programs written for one of these servers.",
     apiGiven: "Requires approval: select it to send a request to an administrator.",
     apisInvalid:
       "These APIs can’t be combined, or your account can’t use them. An application " +
@@ -118,23 +109,20 @@ export const applicationFormMessages: Translations<Messages> = {
     name: "Название",
     nameHint: "Пользователи видят это название, когда разрешают доступ.",
     nameInvalid: (most) => `Введите название длиной от 1 до ${most} символов.`,
-    kind: "Тип приложения",
-    confidential: "Серверное приложение",
-    confidentialHint: "Хранит секрет, который пользователи не видят.",
-    public: "Клиентское приложение",
-    publicHint:
-      "Мобильное, настольное или одностраничное приложение. Вместо секрета использует PKCE.",
-    pkce: "Защита кодов",
+    forItself: "Действует также от своего имени",
+    forItselfHint:
+      "Получает токены без пользователя (client_credentials). Области доступа назначает " +
+      "администратор.",
+    more: "Дополнительно",
     pkceOptional: "Разрешить вход без PKCE",
     pkceOptionalHint:
-      "Только для серверного приложения, библиотека которого не отправляет code_challenge. Без " +
+      "Только если библиотека приложения не отправляет code_challenge. Без " +
       "PKCE украденный код авторизации можно подставить в чужой сеанс (RFC 9700, раздел 2.1.1). " +
       "Отправленный code_challenge всё равно проверяется.",
-    pkceInvalid: "Без PKCE может работать только серверное приложение.",
     redirectUris: "Redirect URI",
     redirectUrisHint:
       "Адреса, на которые возвращаются пользователи, по одному в строке. Должны совпадать " +
-      "посимвольно: https или http на localhost, 127.0.0.1 и [::1]. У клиентского приложения " +
+      "посимвольно: https или http на localhost, 127.0.0.1 и [::1]. У публичного приложения " +
       "может быть своя схема, например com.example.app:/callback, и любой порт на этих трёх узлах.",
     tooMany: (most) => `Укажите не более ${most} адресов.`,
     uriInvalid: {
@@ -146,7 +134,7 @@ export const applicationFormMessages: Translations<Messages> = {
         "должен начинаться с https:// или со схемы с точкой, например com.example.app:",
       "scheme-case": "должен содержать схему строчными буквами",
       "scheme-private":
-        "должен начинаться с https://: своя схема бывает только у клиентского приложения",
+        "должен начинаться с https://: своя схема бывает только у публичного приложения",
       malformed: "не является корректным адресом",
       host:
         "содержит недопустимое имя узла: используйте только латинские буквы, цифры, дефисы " +
@@ -160,7 +148,7 @@ export const applicationFormMessages: Translations<Messages> = {
     allowedOrigins: "Разрешённые источники (CORS)",
     allowedOriginsHint:
       "Источники (origin), страницы которых могут обращаться к серверу из браузера, по одному в " +
-      "строке, например https://app.example. Клиентскому приложению они не нужны: источники его " +
+      "строке, например https://app.example. Публичному приложению они не нужны: источники его " +
       "Redirect URI разрешены.",
     originsInvalid: (most) =>
       `Укажите не более ${most} источников, в каждом только схема, узел и порт строчными ` +
@@ -176,9 +164,7 @@ export const applicationFormMessages: Translations<Messages> = {
       offline_access: "Сохранять доступ в отсутствие пользователя",
     },
     apis: "Совместимые API",
-    apisHint:
-      "Только для программ, написанных для одного из этих серверов. Требуется серверное " +
-      "приложение.",
+    apisHint: "Только для программ, написанных для одного из этих серверов.",
     apiGiven: "Требуется одобрение: отметьте, чтобы отправить запрос администратору.",
     apisInvalid:
       "Эти API нельзя выбрать вместе, или они недоступны вашему аккаунту. Приложение " +
@@ -194,28 +180,24 @@ export const applicationFormMessages: Translations<Messages> = {
     name: "名称",
     nameHint: "用户授权时会看到此名称。",
     nameInvalid: (most) => `名称长度须为 1 至 ${most} 个字符。`,
-    kind: "应用类型",
-    confidential: "服务器端应用",
-    confidentialHint: "保存用户看不到的客户端密钥。",
-    public: "客户端应用",
-    publicHint: "移动、桌面或单页应用，使用 PKCE 代替客户端密钥。",
-    pkce: "授权码保护",
+    forItself: "同时以自身名义运行",
+    forItselfHint: "无需用户即可通过 client_credentials 获取令牌，权限范围由管理员指定。",
+    more: "其他",
     pkceOptional: "允许不使用 PKCE 登录",
     pkceOptionalHint:
-      "仅适用于程序库无法发送 code_challenge 的服务器端应用。没有 PKCE 时，攻击者可将窃取的授权码" +
+      "仅适用于程序库无法发送 code_challenge 的应用。没有 PKCE 时，攻击者可将窃取的授权码" +
       "注入其他会话（RFC 9700 第 2.1.1 节）。应用发送的 code_challenge 仍会校验。",
-    pkceInvalid: "只有服务器端应用可以不使用 PKCE。",
     redirectUris: "重定向 URI",
     redirectUrisHint:
       "用户返回的地址，每行一个，须完全一致：https，或 localhost、127.0.0.1 和 [::1] 上的 http。" +
-      "客户端应用还可使用自有方案（如 com.example.app:/callback），且在这三个主机上端口不限。",
+      "公开应用还可使用自有方案（如 com.example.app:/callback），且在这三个主机上端口不限。",
     tooMany: (most) => `最多填写 ${most} 个重定向 URI。`,
     uriInvalid: {
       characters: "包含不允许的字符：不能使用空格或通配符，其他文字请编码为 %XX",
       scheme: "必须以 https:// 开头",
       "scheme-period": "必须以 https:// 或含有句点的方案（如 com.example.app:）开头",
       "scheme-case": "方案必须使用小写字母",
-      "scheme-private": "必须以 https:// 开头：只有客户端应用可使用自有方案",
+      "scheme-private": "必须以 https:// 开头：只有公开应用可使用自有方案",
       malformed: "不是有效地址",
       host: "主机名无效：只能包含拉丁字母、数字、连字符和点，其他文字请编码为 xn--…",
       fragment: "不能包含片段（# 之后的部分）",
@@ -226,7 +208,7 @@ export const applicationFormMessages: Translations<Messages> = {
     allowedOrigins: "允许的来源（CORS）",
     allowedOriginsHint:
       "可从浏览器调用本服务器的页面来源，每行一个，例如 https://app.example。" +
-      "客户端应用无需填写：其重定向 URI 的来源已获允许。",
+      "公开应用无需填写：其重定向 URI 的来源已获允许。",
     originsInvalid: (most) =>
       `最多填写 ${most} 个来源，每个只包含方案、主机和端口，使用小写字母：https://app.example 或 ` +
       "http://localhost:5173，不能包含路径或通配符。",
@@ -241,7 +223,7 @@ export const applicationFormMessages: Translations<Messages> = {
       offline_access: "在用户离开时保持访问",
     },
     apis: "兼容的 API",
-    apisHint: "仅适用于为这些服务器编写的程序，且必须是服务器端应用。",
+    apisHint: "仅适用于为这些服务器编写的程序。",
     apiGiven: "需要审批：勾选即向管理员提交申请。",
     apisInvalid:
       "这些 API 不能同时选择，或您的账号无法使用。一个应用只能面向一个域（realm）的用户。",
