@@ -70,7 +70,8 @@ export class Mariadb {
     ];
     const install = promisify(execFile)(
       "mariadb-install-db",
-      [...options, "--skip-test-db", "--innodb-log-file-size=8M"],
+      // Two at once would remove each other's files in a common folder.
+      [...options, "--skip-test-db", "--innodb-log-file-size=8M", `--tmpdir=${folder}`],
       { env },
     );
     await install.catch((error) => {
@@ -128,7 +129,7 @@ export class Mariadb {
  * A port below those that the system gives to outgoing connections: on one of those, a client that
  * tries to reach a server that is down may be connected with itself.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000);
     const server = createServer().listen(port, "127.0.0.1");

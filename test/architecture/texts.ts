@@ -10,7 +10,18 @@ export interface Line {
   readonly text: string;
 }
 
-const FOLDERS = ["src", "sdk", "test", "scripts", "bench", "proto", "docs", "deploy", ".github"];
+const FOLDERS = [
+  "src",
+  "sdk",
+  "test",
+  "scripts",
+  "bench",
+  "torture",
+  "proto",
+  "docs",
+  "deploy",
+  ".github",
+];
 /** Generated code, contracts of others, and what npm or a client wrote. */
 const LEFT_OUT =
   /(^|\/)(node_modules|gen|dist)\/|^proto\/(google|buf|grpc)\/|_pb\.ts$|documented-apis\.ts$/;

@@ -3,7 +3,7 @@ import { HIDING_WORDS } from "./rules.ts";
 import { parse, readFolder, type SourceFile } from "./source.ts";
 import { linesOf } from "./texts.ts";
 
-const FOLDERS = ["src", "sdk/src", "test", "scripts", "bench"];
+const FOLDERS = ["src", "sdk/src", "test", "scripts", "bench", "torture"];
 
 /** The arguments that name a test, or a group of tests. */
 const isProse = (text: string): boolean => /^["'`].* .* /.test(text);
