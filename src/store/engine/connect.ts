@@ -2,7 +2,6 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
-  MysqlAdapter,
   MysqlIntrospector,
   MysqlQueryCompiler,
   SqliteIntrospector,
@@ -11,7 +10,8 @@ import {
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
-import { addressOf, type MysqlServer } from "./mysql/address.ts";
+import { addressesOf, type MysqlServer } from "./mysql/address.ts";
+import { ServerAdapter } from "./mysql/server-adapter.ts";
 import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
@@ -42,19 +42,21 @@ export function connect(
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   // An address that can't be used is an error at once, not at the first query.
-  const address = addressOf(options);
+  const addresses = addressesOf(options);
+  const adapter = new ServerAdapter();
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
   const driver = new LazyDriver(async () => {
     const { MysqlDriver } = await import("./mysql/driver.ts");
     return new MysqlDriver({
-      address,
+      addresses,
       connectionLimit: connectionsOf(options),
       statementTimeout,
       instrumentation,
+      onServer: (isGalera) => (adapter.isGalera = isGalera),
     });
   });
   const dialect = {
-    createAdapter: () => new MysqlAdapter(),
+    createAdapter: () => adapter,
     createDriver: () => driver,
     createIntrospector: (db: Kysely<unknown>) => new MysqlIntrospector(db),
     createQueryCompiler: () => new MysqlQueryCompiler(),

@@ -18,14 +18,21 @@ export class Contention extends Error {
 /** How often work runs before it fails. */
 const RETRIES = 5;
 
+/** How often a statement runs that changes a row which all nodes change. */
+const ROW_RETRIES = 40;
+const ROW_PAUSE = 40;
+
 /** When a client may retry after the database was unreachable, in milliseconds. */
 const RETRY_AFTER = 1_000;
+
+/** MySQL: a Galera node out of its cluster. */
+const NOT_IN_CLUSTER = 1047;
 
 /**
  * MySQL: lock wait timeout, deadlock (also a Galera conflict), a row changed since it was read, a
  * Galera node out of its cluster.
  */
-const CONTENTION: ReadonlySet<unknown> = new Set([1205, 1213, 1020, 1047]);
+const CONTENTION: ReadonlySet<unknown> = new Set([1205, 1213, 1020, NOT_IN_CLUSTER]);
 
 /**
  * MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed,
@@ -117,6 +124,10 @@ export function isBroken(error: unknown): boolean {
 export const isUnanswered = (error: unknown): boolean =>
   isLost(error) || facts(error).code === "PROTOCOL_SEQUENCE_TIMEOUT";
 
+/** Returns whether a server of several should be asked whether it still takes writes. */
+export const meansAnother = (error: unknown): boolean =>
+  isBroken(error) || facts(error).errno === NOT_IN_CLUSTER;
+
 /** Returns whether the connection was lost before the answer came. */
 export const isLost = (error: unknown): boolean => facts(error).fatal === true;
 
@@ -179,6 +190,21 @@ export async function retried<T>(
       if (attempt > RETRIES) throw failed(error);
       onRetry();
       await delay(jitter(10 * 2 ** attempt));
+    }
+  }
+}
+
+/**
+ * Runs a transaction of one statement on a row that all nodes of a cluster change, again and again
+ * until it wins. The first of two that commit at the same time wins, so one of them always does.
+ */
+export async function untilWon<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(error) || attempt > ROW_RETRIES) throw error;
+      await delay(jitter(Math.min(2 ** attempt, ROW_PAUSE)));
     }
   }
 }

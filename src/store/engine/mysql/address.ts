@@ -5,6 +5,8 @@ import type { PoolOptions } from "mysql2";
 export interface MysqlServer {
   /** `mysql://user:password@host:port/database`, without parameters. */
   readonly url: string;
+  /** The same for the other hosts of one cluster, in the order in which they are preferred. */
+  readonly otherUrls?: readonly string[] | undefined;
   /** The socket of a server on this machine, instead of host and port. */
   readonly socketPath?: string | undefined;
   /** Absent: no TLS. */
@@ -13,11 +15,15 @@ export interface MysqlServer {
     | undefined;
 }
 
+/** Returns the address of each host, the preferred one first. */
+export const addressesOf = ({ otherUrls = [], ...server }: MysqlServer): PoolOptions[] =>
+  [server.url, ...otherUrls].map((url) => addressOf({ ...server, url }));
+
 /**
  * Parses the URL ourselves: mysql2 would take every parameter as an option of its own, and ignore
  * unknown ones.
  */
-export function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
+function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
   const { hostname, port, username, password, pathname, search } = new URL(url);
   if (search !== "") throw new Error("the database URL has parameters, which are not supported");
   const host = hostname.replace(/^\[|\]$/g, "");

@@ -1,4 +1,5 @@
 // The connections of a process to one server.
+import type { Socket } from "node:net";
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
 import { Contention, isLost, unavailable } from "../errors.ts";
 
@@ -14,33 +15,68 @@ const QUEUE_LIMIT = 1_000;
 
 // mysql2 quotes with backslashes, so a server-wide NO_BACKSLASH_ESCAPES would allow SQL injection;
 // we set the mode ourselves. The wait for a lock ends after a second, before the time of the
-// statement. On a Galera node, reads wait until the node has all writes that the cluster has
-// acknowledged; servers other than MariaDB skip that comment.
+// statement.
 const SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 const SESSION = `set session sql_mode = '${SQL_MODE}',
-  session innodb_lock_wait_timeout = 1 /*M! , session wsrep_sync_wait = 1 */`;
+  session innodb_lock_wait_timeout = 1`;
 
 // A read after locking a row must see what the last holder of the lock has written.
 const ISOLATION = "set session transaction isolation level read committed";
 
+const NO_AUTOCOMMIT = "set session autocommit = 0";
+
 // On a Galera node, only the first statement of a transaction waits for the cluster. Without a
 // `begin`, that may be any statement: 1 is for reads, 2 for updates and deletes, 4 for inserts.
-const NO_AUTOCOMMIT = "set session autocommit = 0 /*M! , session wsrep_sync_wait = 7 */";
+// `awaited-reads.ts` decides for single statements.
+const WAITING = "session wsrep_sync_wait = 7";
+
+const GALERA = "show global variables like 'wsrep_on'";
 
 /** A connection for a transaction. */
-interface Lent {
+export interface Lent {
   readonly raw: PoolConnection;
   /** Whether a transaction is open on it without a `begin`. */
   readonly isOpen: boolean;
 }
 
+/** Hands connections out. */
+export interface ConnectionSource {
+  /** Takes a connection whose statements commit themselves. */
+  take(): Promise<PoolConnection>;
+  /** Takes a connection for a transaction. */
+  takeForTransaction(): Promise<Lent>;
+  /** Takes back a connection that has no open transaction. */
+  give(raw: PoolConnection): void;
+  /** Ends a connection that can't be used again. */
+  destroy(raw: PoolConnection): void;
+  /** Notes that a server may take no writes any more. */
+  suspect(): void;
+  /** Closes all connections. */
+  end(): Promise<void>;
+}
+
+interface ConnectionsOptions {
+  readonly address: PoolOptions;
+  readonly connectionLimit: number;
+  /** Runs a statement that sets a new connection up. */
+  run(raw: PoolConnection, sql: string): Promise<unknown>;
+  /** Receives whether the server is a node of a Galera cluster, before its first statement. */
+  onServer(isGalera: boolean): void;
+}
+
 /**
- * Hands connections out. Those for transactions have `autocommit` off, which saves the `begin`.
- * They are never used for single statements, which would not be committed.
+ * Hands out connections to one server. Those for transactions have `autocommit` off, which saves
+ * the `begin`. They are never used for single statements, which would not be committed.
  */
-export class MysqlConnections {
+export class MysqlConnections implements ConnectionSource {
   readonly #pool: Pool;
-  readonly #run: (raw: PoolConnection, sql: string) => Promise<unknown>;
+  readonly #options: ConnectionsOptions;
+  /** Those that are connected. */
+  readonly #all = new Set<PoolConnection>();
+  /** Those that callers have. */
+  readonly #lent = new Set<PoolConnection>();
+  #isRetired = false;
+  #isGalera: boolean | undefined;
   /** How many connections may be kept for transactions. */
   readonly #limit: number;
   readonly #ready = new WeakSet<PoolConnection>();
@@ -52,17 +88,12 @@ export class MysqlConnections {
   /** Transactions that wait for a connection of either kind. */
   readonly #waiting = new Set<(raw: PoolConnection) => void>();
 
-  /** `run` sets a new connection up. */
-  constructor(
-    address: PoolOptions,
-    connectionLimit: number,
-    run: (raw: PoolConnection, sql: string) => Promise<unknown>,
-  ) {
-    this.#run = run;
-    this.#limit = Math.floor(connectionLimit / 2);
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.#limit = Math.floor(options.connectionLimit / 2);
     this.#pool = createPool({
-      ...address,
-      connectionLimit,
+      ...options.address,
+      connectionLimit: options.connectionLimit,
       queueLimit: QUEUE_LIMIT,
       connectTimeout: CONNECTION_TIMEOUT,
       supportBigNumbers: true,
@@ -72,6 +103,7 @@ export class MysqlConnections {
     // The waiting caller gets the failure as a rejection; an error event without a listener would
     // end the process.
     this.#pool.on("connection", (connection) => {
+      this.#all.add(connection);
       for (const event of ["error", "end"]) connection.on(event, () => this.#forget(connection));
     });
   }
@@ -80,6 +112,7 @@ export class MysqlConnections {
   async take(): Promise<PoolConnection> {
     const raw = await this.#take();
     if (this.#ready.has(raw)) return raw;
+    this.#isGalera ??= await this.#askForGalera(raw);
     await this.#set(raw, SESSION, ISOLATION);
     this.#ready.add(raw);
     return raw;
@@ -88,13 +121,16 @@ export class MysqlConnections {
   /** Takes a connection for a transaction. */
   async takeForTransaction(): Promise<Lent> {
     const free = this.#free.pop();
-    if (free !== undefined) return { raw: free, isOpen: true };
+    if (free !== undefined) {
+      this.#lent.add(free);
+      return { raw: free, isOpen: true };
+    }
     const isOpen = this.#coming + this.#forTransactions.size < this.#limit;
     if (!isOpen) return this.#takeEither();
     this.#coming++;
     try {
       const raw = await this.take();
-      await this.#set(raw, NO_AUTOCOMMIT);
+      await this.#set(raw, this.#isGalera ? `${NO_AUTOCOMMIT}, ${WAITING}` : NO_AUTOCOMMIT);
       this.#forTransactions.add(raw);
       return { raw, isOpen };
     } finally {
@@ -104,16 +140,39 @@ export class MysqlConnections {
 
   /** Takes back a connection that has no open transaction. */
   give(raw: PoolConnection): void {
-    if (!this.#forTransactions.has(raw)) return raw.release();
+    if (this.#isRetired) return this.destroy(raw);
+    if (!this.#forTransactions.has(raw)) return this.#release(raw);
     const [next] = this.#waiting;
-    if (next === undefined) this.#free.push(raw);
-    else next(raw);
+    if (next !== undefined) return next(raw);
+    this.#lent.delete(raw);
+    this.#free.push(raw);
   }
 
   /** Ends a connection that can't be used again. */
   destroy(raw: PoolConnection): void {
     this.#forget(raw);
+    this.#lent.delete(raw);
     raw.destroy();
+    if (this.#isRetired && this.#lent.size === 0) void this.end();
+  }
+
+  /** Does nothing: there is no other server. */
+  suspect(): void {}
+
+  /** Ends all connections that are free now, and each other one when it is given back. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const raw of this.#all) if (!this.#lent.has(raw)) raw.destroy();
+    if (this.#lent.size === 0) void this.end();
+  }
+
+  /** Ends all connections at once. What runs on them fails as with a lost connection. */
+  abort(): void {
+    this.#isRetired = true;
+    const lost = Object.assign(new Error("the database host is gone"), { code: "HOST_GONE" });
+    // `destroy` of mysql2 wouldn't answer the statements that run.
+    for (const raw of this.#all) (raw as unknown as { stream: Socket }).stream.destroy(lost);
+    void this.end();
   }
 
   /** Closes all connections. */
@@ -140,22 +199,38 @@ export class MysqlConnections {
     try {
       const raw = await this.take();
       if (this.#waiting.has(next)) return { raw, isOpen: false };
-      raw.release();
+      this.#release(raw);
       return await given;
     } finally {
       this.#waiting.delete(next);
     }
   }
 
+  #release(raw: PoolConnection): void {
+    this.#lent.delete(raw);
+    raw.release();
+  }
+
   #forget(raw: PoolConnection): void {
+    this.#all.delete(raw);
     if (this.#forTransactions.delete(raw)) this.#free = this.#free.filter((each) => each !== raw);
   }
 
-  async #set(raw: PoolConnection, ...settings: readonly string[]): Promise<void> {
+  async #askForGalera(raw: PoolConnection): Promise<boolean> {
+    const rows = (await this.#set(raw, GALERA)) as { Value: string }[];
+    const isGalera = rows[0]?.Value === "ON";
+    this.#options.onServer(isGalera);
+    return isGalera;
+  }
+
+  /** Runs settings; returns the answer to the last one. */
+  async #set(raw: PoolConnection, ...settings: readonly string[]): Promise<unknown> {
     try {
-      for (const setting of settings) await this.#run(raw, setting);
+      let answer: unknown;
+      for (const setting of settings) answer = await this.#options.run(raw, setting);
+      return answer;
     } catch (error) {
-      raw.destroy();
+      this.destroy(raw);
       // One that was cut while it was free: nothing has run on it, so the caller can take another.
       throw isLost(error) ? new Contention(error) : unavailable(error);
     }
@@ -178,7 +253,10 @@ export class MysqlConnections {
         clearImmediate(immediate);
         if (error) reject(unavailable(error));
         else if (late) connection.release();
-        else resolve(connection);
+        else {
+          this.#lent.add(connection);
+          resolve(connection);
+        }
       });
     });
   }

@@ -5,16 +5,27 @@ import { requireTime, untilConfirmed } from "../../../domain/call-time.ts";
 import { ticks } from "../../../domain/clock.ts";
 import type { Instrumentation } from "../../../domain/instrumentation.ts";
 import { checked } from "../check-parameters.ts";
-import { Contention, isBroken, isLost, isUnanswered, unconfirmed } from "../errors.ts";
+import {
+  Contention,
+  isBroken,
+  isLost,
+  isUnanswered,
+  meansAnother,
+  unconfirmed,
+} from "../errors.ts";
 import { kindOf } from "../instrumentation.ts";
-import { MysqlConnections } from "./connections.ts";
+import { awaited, isAwaited } from "./awaited-reads.ts";
+import { type ConnectionSource, MysqlConnections } from "./connections.ts";
 
 export interface MysqlOptions {
-  readonly address: PoolOptions;
+  /** Of each server, in the order in which they are preferred. */
+  readonly addresses: readonly PoolOptions[];
   readonly connectionLimit: number;
   /** How long a statement may take, in milliseconds; 0 means no limit. */
   readonly statementTimeout: number;
   readonly instrumentation: Instrumentation;
+  /** Receives whether the servers are nodes of a Galera cluster, before the first statement. */
+  onServer(isGalera: boolean): void;
 }
 
 /** Runs a statement on a connection. It calls `done` with the error of the driver, if any. */
@@ -27,27 +38,37 @@ type Query = (
 
 export class MysqlDriver implements Driver {
   readonly #query: Query;
-  readonly #connections: MysqlConnections;
+  readonly #connections: ConnectionSource;
+  #isGalera = false;
 
-  constructor({ address, connectionLimit, statementTimeout, instrumentation }: MysqlOptions) {
+  constructor(options: MysqlOptions) {
+    const { addresses, connectionLimit, statementTimeout, instrumentation } = options;
     this.#query = (raw, sql, values, done) => {
       const startedAt = ticks();
       raw.query<RowDataPacket[] | ResultSetHeader>(
-        { sql, values: checked(values), timeout: statementTimeout },
+        {
+          sql: this.#isGalera && isAwaited(sql) ? awaited(sql) : sql,
+          values: checked(values),
+          timeout: statementTimeout,
+        },
         (error, result) => {
+          if (meansAnother(error)) this.#connections.suspect();
           instrumentation.statement(kindOf(sql), ticks() - startedAt, Boolean(error));
           done(error, result);
         },
       );
     };
-    this.#connections = new MysqlConnections(
-      address,
-      connectionLimit,
-      (raw, sql) =>
-        new Promise((resolve, reject) => {
-          this.#query(raw, sql, [], (error, result) => (error ? reject(error) : resolve(result)));
-        }),
-    );
+    const run = (raw: PoolConnection, sql: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        this.#query(raw, sql, [], (error, result) => (error ? reject(error) : resolve(result)));
+      });
+    const onServer = (isGalera: boolean): void => {
+      this.#isGalera = isGalera;
+      options.onServer(isGalera);
+    };
+    const open = (address: PoolOptions) =>
+      new MysqlConnections({ address, connectionLimit, run, onServer });
+    this.#connections = open(addresses[0]!);
   }
 
   async init(): Promise<void> {}
@@ -76,7 +97,7 @@ export class MysqlDriver implements Driver {
  * again.
  */
 class MysqlConnection implements DatabaseConnection {
-  readonly #connections: MysqlConnections;
+  readonly #connections: ConnectionSource;
   readonly #query: Query;
   #raw: PoolConnection | undefined;
   #taking: Promise<PoolConnection> | undefined;
@@ -87,7 +108,7 @@ class MysqlConnection implements DatabaseConnection {
   /** Whether the connection was taken for a transaction. */
   #isLent = false;
 
-  constructor(connections: MysqlConnections, query: Query) {
+  constructor(connections: ConnectionSource, query: Query) {
     this.#connections = connections;
     this.#query = query;
   }

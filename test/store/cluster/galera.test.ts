@@ -1,0 +1,103 @@
+// A store on a node of a Galera cluster, which is alone in it: what it is sent. How three nodes
+// behave is in torture/.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "../../../src/domain/store.ts";
+import { openStore } from "../../../src/store/engine/create-store.ts";
+import { migrate } from "../../../src/store/engine/migrate.ts";
+import { AWAITED } from "../../../src/store/engine/mysql/awaited-reads.ts";
+import { GaleraCluster } from "../../../torture/galera/cluster.ts";
+import { id, NOW } from "../samples.ts";
+
+/** Methods that only read. */
+const READS = /^(?:find|list|search|summarize|has|count|member|secrets|newest|last|networks|of)/;
+
+describe("a store on a Galera node", () => {
+  let cluster: GaleraCluster;
+  let store: Store;
+  beforeAll(async () => {
+    cluster = await GaleraCluster.start({ size: 1, serverOptions: ["--log-output=TABLE"] });
+    const [node] = cluster.nodes;
+    await node!.run("create database store");
+    const options = { kind: "mysql" as const, url: node!.urlOf("store") };
+    await migrate(options);
+    store = await openStore(options);
+  });
+  afterAll(async () => {
+    await store.close();
+    await cluster.dispose();
+  });
+
+  /** Returns the statements that the work sends. */
+  async function sent(work: () => Promise<unknown>): Promise<string[]> {
+    const [node] = cluster.nodes;
+    await node!.run("truncate mysql.general_log", "set global general_log = 1");
+    await work();
+    const rows = await node!.run(
+      "set global general_log = 0",
+      "select convert(argument using utf8mb4) as statement from mysql.general_log " +
+        "where command_type = 'Query' order by event_time",
+    );
+    return rows.map((row) => String(row["statement"]));
+  }
+
+  const WAITING = "set statement wsrep_sync_wait = 1 for ";
+
+  it("waits with every read that must see a revocation, and with no other", async () => {
+    const aggregates = Object.values(store).filter((each) => typeof each === "object");
+    const statements = await sent(async () => {
+      for (const aggregate of aggregates)
+        for (const [name, method] of Object.entries(aggregate as object))
+          if (READS.test(name))
+            // What its parameters mean doesn't matter; some refuse text.
+            for (const values of [
+              ["x", "x", "x", NOW],
+              [["x"], NOW],
+              [NOW, 10],
+              [{}, {}],
+            ])
+              await Promise.resolve()
+                .then(() => method(...values))
+                .catch(() => undefined);
+    });
+    const tablesOf = (beginning: string): string[] => {
+      const reads = statements.filter((each) => each.startsWith(beginning));
+      const names = reads.flatMap((each) => [...each.matchAll(/(?:from|join) `(\w+)`/g)]);
+      return [...new Set(names.map(([, name]) => name!))].toSorted();
+    };
+    const awaited = Object.entries(AWAITED)
+      .filter(([, waits]) => waits)
+      .map(([name]) => name);
+    expect(tablesOf(WAITING)).toEqual(expect.arrayContaining(awaited));
+    const others = tablesOf("select");
+    expect(others.filter((name) => awaited.includes(name))).toEqual([]);
+    expect(others).toEqual(expect.arrayContaining(["attempts", "brands", "stages"]));
+  });
+
+  it("begins a transaction by a statement that waits", async () => {
+    const find = () => store.transaction((tx) => tx.users.find(id()));
+    // As many at once as have no connection of their own: those begin by a statement.
+    const statements = await sent(() => Promise.all(Array.from({ length: 20 }, find)));
+    expect(statements).toContain("set session autocommit = 0, session wsrep_sync_wait = 7");
+    expect(statements).toContain(`${WAITING}begin`);
+    expect(statements).not.toContain("begin");
+  });
+
+  it("takes an attempt back after the commit of the transaction, and not in it", async () => {
+    const [key, failing] = [id(), id()];
+    for (const each of [key, failing])
+      expect(await store.attempts.take(each, 9, 60_000, NOW)).toBe(0);
+    const statements = await sent(async () => {
+      await store.transaction((tx) => tx.attempts.giveBack(key));
+      await store
+        .transaction(async (tx) => {
+          await tx.attempts.giveBack(failing);
+          throw new Error("undone");
+        })
+        .catch(() => undefined);
+    });
+    const words = statements.map((each) => each.split(" ")[0]);
+    expect(words.slice(0, 3)).toEqual(["commit", "update", "rollback"]);
+    expect(await store.attempts.count(key, 60_000, NOW)).toBe(0);
+    expect(await store.attempts.count(failing, 60_000, NOW)).toBe(1);
+  });
+});
