@@ -2,6 +2,7 @@ import { MINUTE } from "../durations.ts";
 import type { Aggregates, Store } from "../store.ts";
 import { networkOf } from "./networks.ts";
 import type { Limit } from "./rate-limit.ts";
+import type { AttemptTake } from "./store.ts";
 
 /** The limits of sign-ins; the operator can set both. */
 export interface Limits {
@@ -146,18 +147,19 @@ export async function countWrong(
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+const takeOf = ({ key, limit: { tries, windowMs } }: Counter): AttemptTake => ({
+  key,
+  limit: tries,
+  windowMs,
+});
+
 /** Counts an attempt under all counters or under none; returns the first that has no room. */
 export async function take(
   store: Store,
   counters: Counters,
   now: number,
 ): Promise<NoRoom | undefined> {
-  const takes = counters.map(({ key, limit: { tries, windowMs } }) => ({
-    key,
-    limit: tries,
-    windowMs,
-  }));
-  if (await store.attempts.takeAll(takes, now)) return undefined;
+  if (await store.attempts.takeAll(counters.map(takeOf), now)) return undefined;
   // Finds which one has no room. Another attempt may have been taken back meanwhile.
   return store.transaction(async ({ attempts }) => {
     for (const [index, counter] of counters.entries()) {
@@ -177,10 +179,10 @@ export const giveBack = ({ attempts }: Aggregates, counters: Counters): Promise<
 
 /** Records that an attempt proved wrong, so that it won't be taken back. */
 export const recordWrong = (store: Store, counters: Counters, now: number): Promise<void> =>
-  store.transaction(async ({ attempts }) => {
-    for (const { key, limit } of counters)
-      await attempts.take(wrongOnes(key), limit.tries, limit.windowMs, now);
-  });
+  store.attempts.addAll(
+    counters.map(({ key, limit }) => takeOf({ key: wrongOnes(key), limit })),
+    now,
+  );
 
 /** Returns whether a counter holds only wrong attempts, so that no running check makes room. */
 export const isFullOfWrongOnes = async (

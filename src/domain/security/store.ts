@@ -18,9 +18,16 @@ export interface AttemptStore {
    * was counted. It can't be used in a transaction.
    */
   takeAll(takes: readonly AttemptTake[], now: number): Promise<boolean>;
+  /**
+   * Counts one attempt under each key, up to its limit. It can't be used in a transaction.
+   */
+  addAll(takes: readonly AttemptTake[], now: number): Promise<void>;
   /** Returns how many attempts are counted under the key in the window that `now` is in. */
   count(key: string, windowMs: number, now: number): Promise<number>;
-  /** Takes one attempt back from each key. */
+  /**
+   * Takes one attempt back from each key. In a transaction on a Galera node that happens right
+   * after the commit, and not at all if the process ends in between.
+   */
   giveBack(...keys: readonly string[]): Promise<void>;
   clear(key: string): Promise<void>;
 }

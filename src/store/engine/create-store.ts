@@ -1,6 +1,7 @@
 import { callTime } from "../../domain/call-time.ts";
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
+import { AfterCommit } from "./writes/after-commit.ts";
 import { apiRequests } from "../tables/clients/api-requests.ts";
 import { attempts } from "../tables/attempts/attempts.ts";
 import { audit } from "../tables/audit/audit.ts";
@@ -78,7 +79,15 @@ export async function openStore(
       redeem: (...use) => transaction(() => all.deviceAuthorizations.redeem(...use)),
     },
     transaction: (work) =>
-      transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
+      transaction(async () => {
+        let afterCommit: AfterCommit | undefined;
+        const result = await again(() => {
+          const after = (afterCommit = new AfterCommit());
+          return db.transaction().execute((tx) => work(aggregates(tx, undefined, after)));
+        });
+        await afterCommit?.run(db, again);
+        return result;
+      }),
     rehearsals: () => createRehearsals({ db, store, aggregates }),
     ready: () => again(() => isMigrated(db)),
     time: async () => (options.kind === "sqlite" ? undefined : again(() => measureTime(db))),
@@ -100,6 +109,7 @@ type Again = <T>(work: () => Promise<T>) => Promise<T>;
 function aggregates(
   db: Database,
   wrap = <Aggregate extends object>(aggregate: Aggregate): Aggregate => aggregate,
+  afterCommit?: AfterCommit,
 ): Aggregates {
   return {
     users: wrap(users(db)),
@@ -115,7 +125,7 @@ function aggregates(
     codes: wrap(codes(db)),
     tokens: wrap(tokens(db)),
     signingKeys: wrap(signingKeys(db)),
-    attempts: wrap(attempts(db)),
+    attempts: wrap(attempts(db, afterCommit)),
     passwordChecks: wrap(passwordChecks(db)),
     mailLinks: wrap(emailTokens(db)),
     signUps: wrap(signUps(db)),

@@ -2,8 +2,12 @@
 import { createHash } from "node:crypto";
 import { CLOCK_SKEW } from "../../../domain/durations.ts";
 import type { AttemptStore, AttemptTake } from "../../../domain/security/store.ts";
-import type { Database } from "../../engine/database.ts";
-import { type AttemptRow, countAllAttempts, countAttempts } from "./counting.ts";
+import { isReplicated } from "../../engine/mysql/server-adapter.ts";
+import { checked } from "../../engine/check-parameters.ts";
+import { atomically, type Database } from "../../engine/database.ts";
+import type { AfterCommit } from "../../engine/writes/after-commit.ts";
+import { type AttemptRow, countAllAttempts, countAttempts, isOnServer } from "./counting.ts";
+import { addJoined, countJoined, takeBack, takeBackJoined } from "./joined.ts";
 
 const hashOf = (key: string): string => createHash("sha256").update(key).digest("base64url");
 
@@ -15,16 +19,29 @@ const latestEnd = (windowMs: number, now: number): number => now + windowMs + CL
 
 const rowOf = ({ key, limit, windowMs }: AttemptTake, now: number): AttemptRow => ({
   key_hash: hashOf(key),
+  tries: 1,
   limit,
   ends_at: now + windowMs,
 });
 
-export const attempts = (db: Database): AttemptStore => ({
+/** Counts attempts under all keys or under none. */
+async function countAll(db: Database, rows: readonly AttemptRow[], now: number): Promise<boolean> {
+  if (!isOnServer(db)) return countAllAttempts(db, rows, now);
+  // A wrong type must fail alone, not those that it would be joined with.
+  checked(rows.flatMap((row) => Object.values(row)));
+  return countJoined(db, { rows, now });
+}
+
+/** `afterCommit` is for what a transaction does after its commit, if `db` is one. */
+export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore => ({
   async take(key, limit, windowMs, now) {
     if (limit < 1) return windowMs;
     const attempt = rowOf({ key, limit, windowMs }, now);
     for (;;) {
-      if (await countAttempts(db, [attempt], now)) return 0;
+      const hasRoom = db.isTransaction
+        ? await countAttempts(db, [attempt], now)
+        : await countAll(db, [attempt], now);
+      if (hasRoom) return 0;
       const full = await db
         .selectFrom("attempts")
         .selectAll()
@@ -38,11 +55,19 @@ export const attempts = (db: Database): AttemptStore => ({
 
   takeAll: async (takes, now) =>
     takes.every(({ limit }) => limit >= 1) &&
-    countAllAttempts(
+    countAll(
       db,
       takes.map((take) => rowOf(take, now)),
       now,
     ),
+
+  async addAll(takes, now) {
+    const rows = takes.filter(({ limit }) => limit >= 1).map((take) => rowOf(take, now));
+    if (isOnServer(db)) return addJoined(db, { rows, now });
+    await atomically(db, async (tx) => {
+      for (const row of rows) await countAttempts(tx, [row], now);
+    });
+  },
 
   async count(key, windowMs, now) {
     const row = await db
@@ -56,8 +81,13 @@ export const attempts = (db: Database): AttemptStore => ({
   },
 
   async giveBack(...keys) {
-    const give = db.updateTable("attempts").set((eb) => ({ tries: eb("tries", "-", 1) }));
-    await give.where("key_hash", "in", keys.map(hashOf)).where("tries", ">", 0).execute();
+    const hashes = keys.map(hashOf);
+    if (!isOnServer(db)) return takeBack(db, hashes);
+    if (!db.isTransaction) return takeBackJoined(db, hashes);
+    if (afterCommit === undefined || !isReplicated(db)) return takeBack(db, hashes);
+    // The counter of a network is one row for all nodes. A sign-in that changes it would conflict
+    // with those on other nodes, and run again as a whole.
+    afterCommit.add((outside) => takeBackJoined(outside, hashes));
   },
 
   async clear(key) {

@@ -1,12 +1,14 @@
-// One statement that counts an attempt under several keys. The engines differ in how it says that a
+// One statement that counts attempts under several keys. The engines differ in how it says that a
 // key has no room.
-import { MysqlAdapter, sql } from "kysely";
+import { MysqlAdapter, type RawBuilder, sql } from "kysely";
 import { CLOCK_SKEW } from "../../../domain/durations.ts";
 import type { Database } from "../../engine/database.ts";
 
-/** An attempt to count under a key. */
+/** Attempts to count under a key. */
 export interface AttemptRow {
   readonly key_hash: string;
+  /** How many to count; on SQLite always one. */
+  readonly tries: number;
   readonly limit: number;
   /** The end of a window that begins now. */
   readonly ends_at: number;
@@ -15,8 +17,16 @@ export interface AttemptRow {
 /** Thrown to undo what was counted under the keys that had room. */
 class NoRoomError extends Error {}
 
+/** Returns whether the counters of a database are on a server, and not in a file. */
+export const isOnServer = (db: Database): boolean =>
+  db.getExecutor().adapter instanceof MysqlAdapter;
+
+/** Sorts rows by the primary key, so that statements that change the same ones don't deadlock. */
+const sortedRows = (rows: readonly AttemptRow[]): AttemptRow[] =>
+  rows.toSorted((one, other) => (one.key_hash < other.key_hash ? -1 : 1));
+
 /**
- * Counts an attempt under each key that has room. Returns whether all have room. Otherwise SQLite
+ * Counts the attempts under each key that has room. Returns whether all have room. Otherwise SQLite
  * has counted none, and on MySQL the transaction must be rolled back if there are several keys.
  */
 export async function countAttempts(
@@ -24,19 +34,34 @@ export async function countAttempts(
   rows: readonly AttemptRow[],
   now: number,
 ): Promise<boolean> {
-  // All use the primary key in the same order, so that they don't deadlock.
-  const sorted = rows.toSorted((one, other) => (one.key_hash < other.key_hash ? -1 : 1));
-  if (db.getExecutor().adapter instanceof MysqlAdapter) return countOnMysql(db, sorted, now);
-  return countOnSqlite(db, sorted, now);
+  if (!isOnServer(db)) return countOnSqlite(db, sortedRows(rows), now);
+  // A window that begins now has no room for these.
+  if (rows.some(({ tries, limit }) => tries > limit)) return false;
+  // A key without room stays as it is. `last_insert_id` says so, because the number of changed rows
+  // is the same for it and for a new key.
+  const full = () => sql`tries + 0 * last_insert_id(1)`;
+  return (await countOnMysql(db, sortedRows(rows), { now, full })) === 0n;
 }
 
-/** Counts an attempt under all keys or under none. It must not be in a transaction. */
+/** Counts the attempts of a server's counters under every key, up to its limit. */
+export async function addAttempts(
+  db: Database,
+  rows: readonly AttemptRow[],
+  now: number,
+): Promise<void> {
+  const capped = rows.map((row) => ({ ...row, tries: Math.min(row.tries, row.limit) }));
+  const full = (limit: RawBuilder<unknown>) => sql`greatest(tries, ${limit})`;
+  await countOnMysql(db, sortedRows(capped), { now, full });
+}
+
+/** Counts the attempts under all keys or under none. It must not be in a transaction. */
 export async function countAllAttempts(
   db: Database,
   rows: readonly AttemptRow[],
   now: number,
 ): Promise<boolean> {
-  if (!(db.getExecutor().adapter instanceof MysqlAdapter)) return countAttempts(db, rows, now);
+  // One statement is a transaction.
+  if (!isOnServer(db) || rows.length === 1) return countAttempts(db, rows, now);
   try {
     await db.transaction().execute(async (tx) => {
       if (!(await countAttempts(tx, rows, now))) throw new NoRoomError();
@@ -73,30 +98,30 @@ async function countOnSqlite(
   return Number(numAffectedRows) === rows.length;
 }
 
-/**
- * A key without room stays as it is. It is noticed by `last_insert_id`, because the number of
- * changed rows is the same for it and for a new key.
- */
+/** Counts attempts; `full` is what a counter becomes without room. Returns `last_insert_id`. */
 async function countOnMysql(
   db: Database,
   rows: readonly AttemptRow[],
-  now: number,
-): Promise<boolean> {
-  const values = sql.join(rows.map(({ key_hash, ends_at }) => sql`(${key_hash}, 1, ${ends_at})`));
+  { now, full }: { readonly now: number; full(limit: RawBuilder<unknown>): RawBuilder<unknown> },
+): Promise<bigint> {
+  const values = sql.join(
+    rows.map(({ key_hash, tries, ends_at }) => sql`(${key_hash}, ${tries}, ${ends_at})`),
+  );
   const limits = sql.join(
     rows.map(({ key_hash, limit }) => sql`when ${key_hash} then ${limit}`),
     sql` `,
   );
+  const limitOf = sql`case key_hash ${limits} end`;
   const runs = sql`ends_at > ${now} and ends_at <= values(ends_at) + ${CLOCK_SKEW}`;
   // MySQL assigns in the order written and reads assigned values, so the end comes last.
   const { insertId = 0n } = await sql`insert into attempts (key_hash, tries, ends_at)
     values ${values}
     on duplicate key update
       tries = case
-        when not (${runs}) then 1
-        when tries < case key_hash ${limits} end then tries + 1
-        else tries + 0 * last_insert_id(1)
+        when not (${runs}) then values(tries)
+        when tries + values(tries) <= ${limitOf} then tries + values(tries)
+        else ${full(limitOf)}
       end,
       ends_at = case when ${runs} then ends_at else values(ends_at) end`.execute(db);
-  return insertId === 0n;
+  return insertId;
 }
