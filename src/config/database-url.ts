@@ -18,6 +18,8 @@ interface DatabaseTls {
 export interface DatabaseAddress {
   /** `mysql://user:password@host:port/database`, without parameters. */
   readonly url: string;
+  /** The same for the other hosts of a cluster, in the order in which they are preferred. */
+  readonly otherUrls?: readonly string[] | undefined;
   /** The server's socket on this machine, instead of host and port. */
   readonly socketPath?: string | undefined;
   /** Absent: clear text. */
@@ -49,13 +51,51 @@ const withHost = (text: string): string =>
     ? text.replace(/^(\w+:\/\/(?:[^/?#]*@)?)(?=\/)/, "$1localhost")
     : text;
 
+/** How many hosts a URL may name. */
+const MAX_HOSTS = 9;
+/** A name or an address, and a port if it isn't 3306. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[^\s:[\]]+)(?::\d{1,5})?$/i;
+
+type Reading = { readonly address: DatabaseAddress } | { readonly problems: string[] };
+
 /**
  * Parses DATABASE_URL, or returns every problem without quoting the value, which has a password. An
- * unknown parameter is refused: a misspelt one for TLS must not lead to clear text.
+ * unknown parameter is refused: a misspelt one for TLS must not lead to clear text. The hosts of a
+ * cluster are parted by commas, which URL refuses.
  */
-export function readDatabaseUrl(
-  text: string,
-): { address: DatabaseAddress } | { problems: string[] } {
+export function readDatabaseUrl(text: string): Reading {
+  const [, before = "", hosts = "", after = ""] =
+    /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s.exec(text) ?? [];
+  const names = hosts.split(",");
+  if (names.length === 1) return readOneHost(text);
+  const problems = hostProblems(names);
+  if (/[?&]socketPath=/.test(after)) problems.push("has socketPath and more than one host");
+  if (problems.length > 0) return { problems };
+  const [first, ...others] = names.map((name) => readOneHost(before + name + after));
+  const addresses: DatabaseAddress[] = [];
+  for (const reading of [first!, ...others])
+    if ("address" in reading) addresses.push(reading.address);
+    else problems.push(...reading.problems);
+  if (problems.length > 0) return { problems: [...new Set(problems)] };
+  const [address, ...rest] = addresses;
+  return { address: { ...address!, otherUrls: rest.map(({ url }) => url) } };
+}
+
+function hostProblems(names: readonly string[]): string[] {
+  const problems: string[] = [];
+  if (names.some((name) => name.trim() === "")) problems.push("has a comma without a host");
+  else if (
+    names.some((name) => !HOST.test(name) || !(Number(/:(\d+)$/.exec(name)?.[1] ?? 1) < 65_536))
+  )
+    problems.push("names a host that is none: write host:port, or [address]:port for IPv6");
+  if (names.length > MAX_HOSTS) problems.push(`names more than ${MAX_HOSTS} hosts`);
+  const whole = names.map((name) => (/:\d+$/.test(name) ? name : `${name}:3306`).toLowerCase());
+  if (new Set(whole).size < whole.length) problems.push("names a host more than once");
+  return problems;
+}
+
+/** Parses a URL that names one host. */
+function readOneHost(text: string): Reading {
   const url = URL.parse(withHost(text));
   if (url === null || !/^(mysql|mariadb):$/.test(url.protocol) || url.hostname === "") {
     return { problems: ["must be a URL that begins with mysql:// or mariadb://"] };

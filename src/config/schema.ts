@@ -11,6 +11,7 @@ const GENERAL = {
   DATABASE_URL: [
     "`mysql://user:password@host:port/database`, or `mariadb://…`, with `?ssl=required`, " +
       "`?ssl=verify-ca&ca=FILE` or `?ssl=verify-full&ca=FILE` for TLS, or `?socketPath=FILE`; " +
+      "the hosts of a cluster as `host1:port,host2:port`, the preferred one first; " +
       "without it, SQLite in DATA_DIR.",
     "",
   ],

@@ -15,6 +15,19 @@ export const STORE_FAILURES = [
   "other",
 ] as const;
 
+/** Why a process uses another host of the database. */
+export const HOST_CHANGES = ["failed", "returned"] as const;
+
+/** A change from one host of the database to another. */
+export interface HostChange {
+  readonly from: string;
+  readonly to: string;
+  /** `failed`: the one before takes no writes. `returned`: one that is preferred is well again. */
+  readonly reason: (typeof HOST_CHANGES)[number];
+  /** What was wrong with the one before: a code, or the name of a variable; otherwise empty. */
+  readonly why: string;
+}
+
 /** The port to telemetry. Its methods must be quick and must not throw. */
 export interface Instrumentation {
   /** Runs the hashing or checking of one password. */
@@ -29,6 +42,8 @@ export interface Instrumentation {
   retried(): void;
   /** Records that a call failed because the database could not be used. */
   storeFailed(failure: StoreFailure): void;
+  /** Records that another host of the database is used. */
+  hostChanged(change: HostChange): void;
   /** Records a sign-in; `reason` is empty if it succeeded. */
   signedIn(reason: string): void;
   /** Records that a client has received tokens by this grant type. */
@@ -45,6 +60,7 @@ export const noInstrumentation: Instrumentation = {
   statement: nothing,
   retried: nothing,
   storeFailed: nothing,
+  hostChanged: nothing,
   signedIn: nothing,
   issued: nothing,
 };

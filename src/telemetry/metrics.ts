@@ -1,6 +1,11 @@
 // The metrics of a process for Prometheus. No label has a value that a client can choose.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { type Load, type Instrumentation, STORE_FAILURES } from "../domain/instrumentation.ts";
+import {
+  type Load,
+  type Instrumentation,
+  HOST_CHANGES,
+  STORE_FAILURES,
+} from "../domain/instrumentation.ts";
 import type { RequestRecord } from "../http/server/request-record.ts";
 import type { Operation } from "../http/types.ts";
 import { ticks } from "../domain/clock.ts";
@@ -225,6 +230,12 @@ export class Metrics {
       ["cause"],
     );
     for (const cause of STORE_FAILURES) storeErrors.inc({ cause }, 0);
+    const hostChanges = this.#counter(
+      "store_host_changes_total",
+      "Changes to another host of DATABASE_URL.",
+      ["reason"],
+    );
+    for (const reason of HOST_CHANGES) hostChanges.inc({ reason }, 0);
     const signIns = this.#counter(
       "sign_ins_total",
       "Attempts to sign in with a password. Without a reason, the password was right.",
@@ -248,6 +259,7 @@ export class Metrics {
       },
       retried: () => retries.inc(),
       storeFailed: ({ cause }) => storeErrors.inc({ cause }),
+      hostChanged: ({ reason }) => hostChanges.inc({ reason }),
       signedIn: (reason) => signIns.inc({ reason }),
       issued: (grant) => tokens.inc({ grant }),
     };

@@ -116,6 +116,10 @@ export function createTelemetry({
       logFailure(failure);
       onStoreFailure();
     },
+    hostChanged: (change) => {
+      counting.hostChanged(change);
+      log.warn(change, "another database host");
+    },
   };
   return {
     front,

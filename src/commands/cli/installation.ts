@@ -19,8 +19,8 @@ export const databaseFile = (config: Config): string => join(config.dataDir, "la
 /** Returns how the store connects by these settings. */
 export function storeOptions(config: Config): StoreOptions {
   if (config.database.kind === "mysql") {
-    const { url, socketPath, tls, connections } = config.database;
-    return { kind: "mysql", url, socketPath, tls, connectionLimit: connections };
+    const { url, otherUrls, socketPath, tls, connections } = config.database;
+    return { kind: "mysql", url, otherUrls, socketPath, tls, connectionLimit: connections };
   }
   return { kind: "sqlite", file: databaseFile(config) };
 }

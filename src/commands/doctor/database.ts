@@ -6,6 +6,7 @@ import { skewText } from "../../domain/database-clock.ts";
 import { Realms } from "../../domain/oauth/clients/realms.ts";
 import { visibleText } from "../../domain/security/visible-text.ts";
 import { type DatabaseFacts, diagnose } from "../../store/engine/diagnose.ts";
+import { checkHosts } from "../../store/engine/mysql/check-hosts.ts";
 import type { KeptKey } from "../../store/tables/users/user-keys.ts";
 import { databaseFile, storeOptions } from "../cli/installation.ts";
 import { errorMessage } from "../cli/output.ts";
@@ -42,6 +43,7 @@ export async function database(config: Config): Promise<Finding[]> {
     ...sharing(facts),
     ...(config.database.kind === "mysql"
       ? [
+          ...(await hosts(config.database)),
           encryption(facts, config.database),
           ...mysql(facts, config.database.connections),
           clock(facts),
@@ -83,15 +85,33 @@ function schema({ pending, newer }: DatabaseFacts): Finding {
   return what.ok("is this version's");
 }
 
+/** Reports which hosts take writes, if DATABASE_URL names several. */
+async function hosts(address: DatabaseAddress): Promise<Finding[]> {
+  if (address.otherUrls === undefined) return [];
+  const what = subject("database hosts");
+  return (await checkHosts(address)).map(({ name, isWriter, isChoosable, why }) => {
+    if (isChoosable) return what.ok(`${name} takes writes`);
+    if (isWriter)
+      return what.warn(`${name} gives its data to another node`, "wait until that node has joined");
+    return what.warn(
+      `${name} takes no writes: ${why}`,
+      "see that it runs, and that it is no replica and no node without its cluster; " +
+        "until then a process doesn't use it",
+    );
+  });
+}
+
 /** Reports whether the connection to the database is encrypted. */
 function encryption(
   { encryption: version }: DatabaseFacts,
-  { url, socketPath, tls }: DatabaseAddress,
+  { url, otherUrls = [], socketPath, tls }: DatabaseAddress,
 ): Finding {
   const what = subject("database TLS");
-  const { hostname } = new URL(url);
+  const hostname = [url, ...otherUrls]
+    .map((each) => new URL(each).hostname)
+    .find((each) => !LOOPBACK.test(each));
   if (tls === undefined) {
-    if (socketPath !== undefined || LOOPBACK.test(hostname))
+    if (socketPath !== undefined || hostname === undefined)
       return what.ok("none: the connection stays on this machine");
     return what.warn(
       `passwords and data go to ${hostname} in clear text`,

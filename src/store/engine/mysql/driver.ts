@@ -16,6 +16,7 @@ import {
 import { kindOf } from "../instrumentation.ts";
 import { awaited, isAwaited } from "./awaited-reads.ts";
 import { type ConnectionSource, MysqlConnections } from "./connections.ts";
+import { Hosts } from "./hosts.ts";
 
 export interface MysqlOptions {
   /** Of each server, in the order in which they are preferred. */
@@ -26,6 +27,8 @@ export interface MysqlOptions {
   readonly instrumentation: Instrumentation;
   /** Receives whether the servers are nodes of a Galera cluster, before the first statement. */
   onServer(isGalera: boolean): void;
+  /** How long an earlier server must be well before it is used again, in milliseconds. */
+  readonly returnAfter?: number | undefined;
 }
 
 /** Runs a statement on a connection. It calls `done` with the error of the driver, if any. */
@@ -68,7 +71,15 @@ export class MysqlDriver implements Driver {
     };
     const open = (address: PoolOptions) =>
       new MysqlConnections({ address, connectionLimit, run, onServer });
-    this.#connections = open(addresses[0]!);
+    this.#connections =
+      addresses.length === 1
+        ? open(addresses[0]!)
+        : new Hosts({
+            addresses,
+            open,
+            onChange: instrumentation.hostChanged,
+            returnAfter: options.returnAfter,
+          });
   }
 
   async init(): Promise<void> {}

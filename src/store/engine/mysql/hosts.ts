@@ -1,0 +1,235 @@
+// The connections of a process to one of several servers: to the first that takes writes.
+import type { PoolConnection, PoolOptions } from "mysql2";
+import { ticks } from "../../../domain/clock.ts";
+import type { HostChange } from "../../../domain/instrumentation.ts";
+import { unavailable } from "../errors.ts";
+import type { ConnectionSource, Lent, MysqlConnections } from "./connections.ts";
+import { HostProbe, type HostState } from "./host-probe.ts";
+
+/** The pause between two questions to a server, in milliseconds. */
+const PAUSE = 250;
+/** How long an earlier server must have been well before the process goes back to it. */
+const RETURN_AFTER = 30_000;
+/** How long a caller waits for the first answers, or for a server that takes writes. */
+const CHOICE_TIME = 2_000;
+
+/** One of the servers, and what is known of it. */
+interface Host {
+  readonly name: string;
+  readonly address: PoolOptions;
+  readonly probe: HostProbe;
+  state: HostState | undefined;
+  /** Since when it has been fit to be chosen; in ticks. */
+  wellSince: number;
+  /** Ends the pause before the next question. */
+  hurry: () => void;
+  /** Resolves with the next answer. */
+  answered: PromiseWithResolvers<void>;
+}
+
+/** The server in use. */
+interface Current {
+  readonly host: Host;
+  readonly connections: MysqlConnections;
+  /** Rejects when the server goes, so that no caller waits for it any longer. */
+  readonly gone: Promise<never>;
+  leave(): void;
+}
+
+interface HostsOptions {
+  /** In the order in which they are preferred. */
+  readonly addresses: readonly PoolOptions[];
+  open(address: PoolOptions): MysqlConnections;
+  onChange(change: HostChange): void;
+  /** How long an earlier server must have been well; a test sets less. */
+  readonly returnAfter?: number | undefined;
+}
+
+/** Names a server for the operator; the name has nothing secret. */
+export const nameOf = ({ host = "", port = 3306 }: PoolOptions): string =>
+  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+
+/**
+ * Hands out connections to the first server that takes writes. When that server goes, its
+ * connections end at once, and the next server is used. An earlier server that has been well for
+ * long enough is used again: new transactions begin there, and those that run end where they began.
+ */
+export class Hosts implements ConnectionSource {
+  readonly #options: HostsOptions;
+  readonly #hosts: readonly Host[];
+  readonly #owners = new WeakMap<PoolConnection, MysqlConnections>();
+  #current: Current | undefined;
+  /** Resolves with the next choice of a server. */
+  #chosen = Promise.withResolvers<void>();
+  #state: "new" | "watching" | "ended" = "new";
+
+  constructor(options: HostsOptions) {
+    this.#options = options;
+    this.#hosts = options.addresses.map((address) => ({
+      name: nameOf(address),
+      address,
+      probe: new HostProbe(address),
+      state: undefined,
+      wellSince: Infinity,
+      hurry: () => undefined,
+      answered: Promise.withResolvers(),
+    }));
+  }
+
+  take(): Promise<PoolConnection> {
+    return this.#from(
+      (connections) => connections.take(),
+      (raw) => raw,
+    );
+  }
+
+  takeForTransaction(): Promise<Lent> {
+    return this.#from(
+      (connections) => connections.takeForTransaction(),
+      ({ raw }) => raw,
+    );
+  }
+
+  give(raw: PoolConnection): void {
+    this.#owners.get(raw)?.give(raw);
+  }
+
+  destroy(raw: PoolConnection): void {
+    this.#owners.get(raw)?.destroy(raw);
+    this.suspect();
+  }
+
+  /** Asks all servers at once: something has failed. */
+  suspect(): void {
+    for (const host of this.#hosts) host.hurry();
+  }
+
+  async end(): Promise<void> {
+    this.#state = "ended";
+    for (const { probe, hurry } of this.#hosts) {
+      hurry();
+      probe.end();
+    }
+    await this.#current?.connections.end();
+  }
+
+  /** Takes a connection of the server in use, and of the next one if that server goes meanwhile. */
+  async #from<T>(
+    takeOf: (connections: MysqlConnections) => Promise<T>,
+    rawOf: (taken: T) => PoolConnection,
+  ): Promise<T> {
+    for (;;) {
+      const current = this.#current ?? (await this.#choice());
+      const taking = takeOf(current.connections);
+      try {
+        const taken = await Promise.race([taking, current.gone]);
+        this.#owners.set(rawOf(taken), current.connections);
+        return taken;
+      } catch (error) {
+        // No caller waits for it any more.
+        taking.then(
+          (late) => current.connections.destroy(rawOf(late)),
+          () => undefined,
+        );
+        if (this.#current === current && !(await this.#otherThan(current))) throw error;
+      }
+    }
+  }
+
+  /** Asks again after a failure; returns whether another server is used now. */
+  async #otherThan(failed: Current): Promise<boolean> {
+    this.suspect();
+    await Promise.all(this.#hosts.map(({ answered }) => answered.promise));
+    return this.#current !== failed;
+  }
+
+  async #choice(): Promise<Current> {
+    this.#watch();
+    const end = ticks() + CHOICE_TIME;
+    while (this.#current === undefined && ticks() < end) {
+      const timer = setTimeout(this.#chosen.resolve, end - ticks());
+      await this.#chosen.promise;
+      clearTimeout(timer);
+    }
+    if (this.#current !== undefined) return this.#current;
+    const why = this.#hosts.map(({ name, state }) => `${name}: ${state?.why ?? "no answer"}`);
+    throw unavailable(
+      Object.assign(new Error(`no database host takes writes (${why.join(", ")})`), {
+        code: "NO_CONNECTION",
+      }),
+    );
+  }
+
+  #watch(): void {
+    if (this.#state !== "new") return;
+    this.#state = "watching";
+    for (const host of this.#hosts) void this.#watchOne(host);
+  }
+
+  async #watchOne(host: Host): Promise<void> {
+    while (this.#state === "watching") {
+      const hurried = new Promise<void>((resolve) => (host.hurry = resolve));
+      const state = await host.probe.ask();
+      host.state = state;
+      if (!state.isChoosable) host.wellSince = Infinity;
+      else if (host.wellSince === Infinity) host.wellSince = ticks();
+      this.#decide();
+      host.answered.resolve();
+      host.answered = Promise.withResolvers();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, PAUSE).unref();
+      await Promise.race([promise, hurried]);
+      clearTimeout(timer);
+    }
+    host.probe.end();
+  }
+
+  #decide(): void {
+    if (this.#state !== "watching") return;
+    const current = this.#current;
+    if (current === undefined) {
+      // Those before the first that takes writes must have answered, or the order means nothing.
+      const unknown = this.#hosts.findIndex(({ state }) => state === undefined);
+      const known = unknown < 0 ? this.#hosts : this.#hosts.slice(0, unknown);
+      const first = firstWriter(known) ?? (unknown < 0 ? this.#hosts[0] : undefined);
+      if (first !== undefined) this.#use(first);
+      return;
+    }
+    if (current.host.state?.isWriter !== true) {
+      const next = firstWriter(this.#hosts);
+      // Without another one, callers learn from the server itself what is wrong.
+      if (next !== undefined) this.#use(next, "failed");
+      return;
+    }
+    const wellUntil = ticks() - (this.#options.returnAfter ?? RETURN_AFTER);
+    const earlier = this.#hosts
+      .slice(0, this.#hosts.indexOf(current.host))
+      .find(({ wellSince }) => wellSince <= wellUntil);
+    if (earlier !== undefined) this.#use(earlier, "returned");
+  }
+
+  #use(host: Host, reason?: HostChange["reason"]): void {
+    const before = this.#current;
+    const gone = Promise.withResolvers<never>();
+    gone.promise.catch(() => undefined);
+    this.#current = {
+      host,
+      connections: this.#options.open(host.address),
+      gone: gone.promise,
+      leave: () => gone.reject(new Error("the database host is no longer used")),
+    };
+    if (before !== undefined && reason !== undefined) {
+      if (reason === "returned") before.connections.retire();
+      else before.connections.abort();
+      before.leave();
+      const why = before.host.state?.why ?? "";
+      this.#options.onChange({ from: before.host.name, to: host.name, reason, why });
+    }
+    this.#chosen.resolve();
+    this.#chosen = Promise.withResolvers();
+  }
+}
+
+/** The first that may be chosen, else the first that takes writes. */
+const firstWriter = (hosts: readonly Host[]): Host | undefined =>
+  hosts.find(({ state }) => state?.isChoosable) ?? hosts.find(({ state }) => state?.isWriter);
