@@ -2,6 +2,7 @@ import type { Client } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import { base64url } from "jose";
 import type { OAuthService, TokenResponse } from "../gen/identity/v1/oauth_pb.js";
+import { type AuthorizationDetail, detailsText } from "./details/authorization-details.ts";
 import type { Limits } from "./calls.ts";
 import { refusal } from "./errors.ts";
 import type { Identity, ReadIdToken } from "./id-token.ts";
@@ -42,6 +43,8 @@ export interface AuthorizationRequest {
   readonly loginHint?: string | undefined;
   /** What the tokens are for: registered resources (RFC 8707). */
   readonly resource?: readonly string[] | undefined;
+  /** What the tokens are limited to at resources; the user is asked each time (RFC 9396). */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** Sends the request to the server itself, so that no browser sees it (RFC 9126). */
   readonly pushed?: boolean | undefined;
 }
@@ -108,6 +111,8 @@ export interface Tokens extends Credential {
   /** Works once: keep the one that comes with the next tokens. */
   readonly refreshToken?: string | undefined;
   readonly scopes: readonly string[];
+  /** What the access token is limited to at resources, RFC 9396; only if it has such limits. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** Who signed in; only if the scope has `openid`. */
   readonly identity?: Identity | undefined;
 }
@@ -128,6 +133,8 @@ export interface TokenExchange {
   readonly resource?: readonly string[] | undefined;
   /** Fewer scopes, space-separated. */
   readonly scope?: string | undefined;
+  /** Fewer details than those of the given token. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** A token of the party that acts for the user; this client if left out. */
   readonly actorToken?: string | undefined;
 }
@@ -149,6 +156,7 @@ export async function beginAuthorization(
   request: AuthorizationRequest,
 ): Promise<BegunAuthorization> {
   const { redirectUri, scope, groupId, prompt, maxAge, loginHint, resource = [] } = request;
+  const details = detailsText(request.authorizationDetails);
   const nonce = scope?.split(" ").includes("openid") === true ? randomText() : undefined;
   const pending = {
     state: randomText(),
@@ -173,6 +181,7 @@ export async function beginAuthorization(
     ...(prompt !== undefined && { prompt }),
     ...(maxAge !== undefined && { max_age: maxAge.toString() }),
     ...(loginHint !== undefined && { login_hint: loginHint }),
+    ...(details !== "" && { authorization_details: details }),
     // RFC 9449 section 10: who finds the code can't redeem it with another key.
     ...(proofs !== undefined && { dpop_jkt: await proofs.thumbprint() }),
   };
@@ -252,13 +261,16 @@ function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAutho
   return code;
 }
 
+type RefreshOptions = Limits & Pick<TokenExchange, "scope" | "authorizationDetails">;
+
 /** Redeems a refresh token, RFC 6749 section 6. */
 export async function refresh(
   { oauth, readIdToken }: AuthorizationSettings,
   refreshToken: string,
-  { scope = "", ...options }: Limits & { readonly scope?: string | undefined } = {},
+  { scope = "", authorizationDetails: details, ...options }: RefreshOptions = {},
 ): Promise<Tokens> {
-  const request = { grantType: "refresh_token", refreshToken, scope };
+  const authorizationDetails = detailsText(details);
+  const request = { grantType: "refresh_token", refreshToken, scope, authorizationDetails };
   return withIdentity(readIdToken, await oauth.token(request, options));
 }
 
@@ -268,7 +280,13 @@ const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 export async function exchange(
   oauth: OAuth,
   subjectToken: string,
-  { resource = [], scope = "", actorToken = "", ...options }: TokenExchange & Limits = {},
+  {
+    resource = [],
+    scope = "",
+    actorToken = "",
+    authorizationDetails: details,
+    ...options
+  }: TokenExchange & Limits = {},
 ): Promise<Tokens> {
   const request = {
     subjectToken,
@@ -277,21 +295,32 @@ export async function exchange(
     actorTokenType: actorToken === "" ? "" : ACCESS_TOKEN,
     resource: [...resource],
     scope,
+    authorizationDetails: detailsText(details),
   };
   return toTokens({ refreshToken: "", ...(await oauth.exchangeToken(request, options)) });
 }
 
 type Issued = Pick<
   TokenResponse,
-  "accessToken" | "tokenType" | "refreshToken" | "expiresIn" | "scope"
+  "accessToken" | "tokenType" | "refreshToken" | "expiresIn" | "scope" | "authorizationDetails"
 >;
 
-function toTokens({ accessToken, refreshToken, expiresIn, scope, tokenType }: Issued): Tokens {
+function toTokens({
+  accessToken,
+  refreshToken,
+  expiresIn,
+  scope,
+  tokenType,
+  authorizationDetails: details,
+}: Issued): Tokens {
   return {
     accessToken,
     tokenType: tokenType.toLowerCase() === "dpop" ? "DPoP" : "Bearer",
     expiresAt: new Date(Date.now() + expiresIn * 1000),
     scopes: scope === "" ? [] : scope.split(" "),
     ...(refreshToken !== "" && { refreshToken }),
+    ...(details.length > 0 && {
+      authorizationDetails: details as unknown as readonly AuthorizationDetail[],
+    }),
   };
 }

@@ -140,7 +140,7 @@ export interface Latchkey extends Api {
    */
   refresh(
     refreshToken: string,
-    options?: Limits & { readonly scope?: string | undefined },
+    options?: Limits & Pick<TokenExchange, "scope" | "authorizationDetails">,
   ): Promise<Tokens>;
   /**
    * Revokes a token of this client; a refresh token with all tokens that came from it.

@@ -1,5 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import type { OAuthService, TokenResponse } from "../gen/identity/v1/oauth_pb.js";
+import { type AuthorizationDetail, detailsText } from "./details/authorization-details.ts";
 import { type Limits, within, wait } from "./calls.ts";
 import { isReason } from "./errors.ts";
 
@@ -19,6 +20,8 @@ export interface DeviceRequest {
   readonly scope?: string | undefined;
   /** What the tokens are for: registered resources (RFC 8707). */
   readonly resource?: readonly string[] | undefined;
+  /** What the tokens are limited to at resources, RFC 9396. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
 }
 
 /**
@@ -57,11 +60,13 @@ type OAuth = Client<typeof OAuthService>;
 /** Asks for codes, RFC 8628 section 3.1. */
 export async function startDevice(
   oauth: OAuth,
-  { scope = "", resource = [] }: DeviceRequest = {},
+  { scope = "", resource = [], authorizationDetails: details }: DeviceRequest = {},
   options?: Limits,
 ): Promise<PendingDevice> {
   const now = Date.now();
-  const started = await oauth.startDeviceAuthorization({ scope, resource: [...resource] }, options);
+  const authorizationDetails = detailsText(details);
+  const asked = { scope, resource: [...resource], authorizationDetails };
+  const started = await oauth.startDeviceAuthorization(asked, options);
   const { userCode, verificationUri, verificationUriComplete, deviceCode } = started;
   return {
     userCode,

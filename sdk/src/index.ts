@@ -1,5 +1,6 @@
 export { Code, ConnectError } from "@connectrpc/connect";
 export type { Api } from "./api.ts";
+export type { AuthorizationDetail } from "./details/authorization-details.ts";
 export type {
   AuthorizationRequest,
   BegunAuthorization,

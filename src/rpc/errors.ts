@@ -63,6 +63,7 @@ const CODES: Record<Reason, Code> = {
   OAUTH_REQUEST_INVALID: Code.InvalidArgument,
   CLIENT_DOCUMENT_INVALID: Code.InvalidArgument,
   TARGET_INVALID: Code.InvalidArgument,
+  AUTHORIZATION_DETAILS_INVALID: Code.InvalidArgument,
   AUTHORIZATION_PENDING: Code.FailedPrecondition,
   SLOW_DOWN: Code.FailedPrecondition,
   AUTHORIZATION_DENIED: Code.FailedPrecondition,

@@ -70,6 +70,7 @@ export async function agree(
     codeChallenge?: string;
     codeChallengeMethod?: string;
     resource?: string[];
+    authorizationDetails?: string;
   } = {},
 ): Promise<Agreed> {
   const { verifier: given, ...request } = more;

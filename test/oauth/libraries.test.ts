@@ -4,6 +4,8 @@ import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type SignedIn, useServer } from "../use-server.ts";
+import { Agent } from "../web/agent.ts";
+import { aBank, granted, textOf } from "./details/use-details.ts";
 import { REDIRECT_URI, register, type Registered } from "./flow.ts";
 
 const used = useServer();
@@ -197,4 +199,37 @@ test("openid-client finds the server, trades a code and refreshes", async () => 
   expect(await openid.tokenIntrospection(configuration, refreshed.access_token)).toEqual({
     active: false,
   });
+});
+
+test("openid-client asks for authorization details and gets them", async () => {
+  const [registered, bank] = [await register(used.administrator), await aBank(used)];
+  const config = await openid.discovery(
+    new URL(used.url),
+    registered.id,
+    registered.secret,
+    undefined,
+    { execute: [openid.allowInsecureRequests], algorithm: "oauth2" },
+  );
+  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+  const asked = await openid.buildAuthorizationUrlWithPAR(config, {
+    redirect_uri: REDIRECT_URI,
+    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: "S256",
+    authorization_details: textOf(bank.pay, bank.read),
+  });
+  const agent = new Agent(used.url);
+  await agent.signIn(user);
+  await agent.get(`${asked.pathname}${asked.search}`);
+  const back = await agent.post("/consent", {
+    decision: agent.hidden("decision"),
+    answer: "allow",
+  });
+  const tokens = await openid.authorizationCodeGrant(
+    config,
+    new URL(back.headers.get("location")!),
+    { pkceCodeVerifier },
+  );
+  expect(tokens.authorization_details).toEqual(granted(bank));
+  const seen = await openid.tokenIntrospection(config, tokens.access_token);
+  expect(seen.authorization_details).toEqual(granted(bank));
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { reasonOf } from "../../sdk/src/index.ts";
 import { useServer } from "../use-server.ts";
+import { aBank, granted } from "../oauth/details/use-details.ts";
 import { agree, partner, REDIRECT_URI } from "./partner.ts";
 
 const used = useServer();
@@ -70,4 +71,33 @@ test("a token is exchanged for another resource only by a client that may", asyn
   const { url, pending } = await latchkey.beginAuthorization(OPENID);
   const { accessToken } = await latchkey.finishAuthorization(await agree(user, url), pending);
   expect(await reasonFor(latchkey.exchangeToken(accessToken))).toBe("CLIENT_UNAUTHORIZED");
+});
+
+test("authorization details come back, and a refresh may have fewer", async () => {
+  const [latchkey, user] = [await partner(used), await used.signUp()];
+  const bank = await aBank(used);
+  const [pay, read] = granted(bank);
+  const asked = [bank.pay, bank.read];
+  const { url, pending } = await latchkey.beginAuthorization({
+    redirectUri: REDIRECT_URI,
+    authorizationDetails: asked,
+  });
+  const tokens = await latchkey.finishAuthorization(await agree(user, url), pending);
+  expect(tokens.authorizationDetails).toEqual([pay, read]);
+  const next = await latchkey.refresh(tokens.refreshToken!, {
+    authorizationDetails: asked.slice(0, 1),
+  });
+  expect(next.authorizationDetails).toEqual([pay]);
+  const pushed = await latchkey.beginAuthorization({
+    redirectUri: REDIRECT_URI,
+    authorizationDetails: asked,
+    pushed: true,
+  });
+  expect([...new URL(pushed.url).searchParams.keys()]).toEqual(["client_id", "request_uri"]);
+  const wrong = latchkey.beginAuthorization({
+    redirectUri: REDIRECT_URI,
+    authorizationDetails: [{ type: "unknown" }],
+    pushed: true,
+  });
+  expect(await reasonFor(wrong)).toBe("AUTHORIZATION_DETAILS_INVALID");
 });

@@ -61,6 +61,7 @@ export async function agree(user: SignedIn, url: string): Promise<URL> {
     clientId: value("client_id"),
     redirectUri: value("redirect_uri"),
     scope: value("scope"),
+    authorizationDetails: value("authorization_details"),
     state: value("state"),
     codeChallenge: value("code_challenge"),
     codeChallengeMethod: value("code_challenge_method"),

@@ -40,6 +40,7 @@ export const lines = (): object[] => [
     token_lifetime_s: 600,
     introspectors: ["plain-client"],
     machine_clients: ["plain-client"],
+    detail_types: ['{"type":"payment","title":"pay","members":{"amount":"number"}}'],
   },
   { kind: "consent", user: "lin@example.com", client_id: HELD.clientId, scopes: ["profile"] },
   {

@@ -62,6 +62,7 @@ export const MIGRATIONS = [
   "0035-resources",
   "0036-device-authorizations",
   "0037-session-clients",
+  "0038-authorization-details",
   "0039-described-clients",
 ];
 
@@ -276,6 +277,17 @@ export function aResource(given: Partial<Resource> = {}): Resource {
     tokenLifetimeMs: 60_000,
     introspectors: ["one", "two"],
     machineClients: ["three"],
+    detailTypes: [
+      {
+        name: "payment",
+        texts: { en: "pay", ru: "платить", zh: "" },
+        actions: ["initiate"],
+        datatypes: [],
+        privileges: [],
+        hasIdentifier: true,
+        members: [{ name: "amount", kind: "number", isRequired: true }],
+      },
+    ],
     createdAt: NOW,
     updatedAt: NOW,
     ...given,

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file identity/v1/resource.proto.
  */
 export const file_identity_v1_resource: GenFile = /*@__PURE__*/
-  fileDesc("ChppZGVudGl0eS92MS9yZXNvdXJjZS5wcm90bxILaWRlbnRpdHkudjEipgMKCFJlc291cmNlEhMKAmlkGAEgASgJQge6SARyAhhAEhUKA3VyaRgCIAEoCUIIukgFcgMYgAQSFQoEbmFtZRgDIAEoCUIHukgEcgIYZBI0CgZzY29wZXMYBCADKAsyGi5pZGVudGl0eS52MS5SZXNvdXJjZVNjb3BlQgi6SAWSAQIQMhI4Cgx0b2tlbl9mb3JtYXQYBSABKA4yGC5pZGVudGl0eS52MS5Ub2tlbkZvcm1hdEIIukgFggECEAESMQoOdG9rZW5fbGlmZXRpbWUYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJwoNaW50cm9zcGVjdG9ycxgHIAMoCUIQukgNkgEKEBQiBnIEEAEYQBIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKD21hY2hpbmVfY2xpZW50cxgKIAMoCUIQukgNkgEKEBQiBnIEEAEYQCJ2Cg1SZXNvdXJjZVNjb3BlEhcKBG5hbWUYASABKAlCCbpIBnIEEAEYQBIWCgR0ZXh0GAIgASgJQgi6SAVyAxjIARIZCgd0ZXh0X3J1GAMgASgJQgi6SAVyAxjIARIZCgd0ZXh0X3poGAQgASgJQgi6SAVyAxjIASJAChVDcmVhdGVSZXNvdXJjZVJlcXVlc3QSJwoIcmVzb3VyY2UYASABKAsyFS5pZGVudGl0eS52MS5SZXNvdXJjZSJBChZDcmVhdGVSZXNvdXJjZVJlc3BvbnNlEicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiNAoSR2V0UmVzb3VyY2VSZXF1ZXN0Eh4KC3Jlc291cmNlX2lkGAEgASgJQgm6SAZyBBABGEAiPgoTR2V0UmVzb3VyY2VSZXNwb25zZRInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlIhYKFExpc3RSZXNvdXJjZXNSZXF1ZXN0IkEKFUxpc3RSZXNvdXJjZXNSZXNwb25zZRIoCglyZXNvdXJjZXMYASADKAsyFS5pZGVudGl0eS52MS5SZXNvdXJjZSJxChVVcGRhdGVSZXNvdXJjZVJlcXVlc3QSJwoIcmVzb3VyY2UYASABKAsyFS5pZGVudGl0eS52MS5SZXNvdXJjZRIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siQQoWVXBkYXRlUmVzb3VyY2VSZXNwb25zZRInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlIjcKFURlbGV0ZVJlc291cmNlUmVxdWVzdBIeCgtyZXNvdXJjZV9pZBgBIAEoCUIJukgGcgQQARhAIhgKFkRlbGV0ZVJlc291cmNlUmVzcG9uc2UqWgoLVG9rZW5Gb3JtYXQSHAoYVE9LRU5fRk9STUFUX1VOU1BFQ0lGSUVEEAASFwoTVE9LRU5fRk9STUFUX09QQVFVRRABEhQKEFRPS0VOX0ZPUk1BVF9KV1QQAjL4BQoPUmVzb3VyY2VTZXJ2aWNlEogBCg5DcmVhdGVSZXNvdXJjZRIiLmlkZW50aXR5LnYxLkNyZWF0ZVJlc291cmNlUmVxdWVzdBojLmlkZW50aXR5LnYxLkNyZWF0ZVJlc291cmNlUmVzcG9uc2UiLaq7GBEaD3Jlc291cmNlcy53cml0ZYLT5JMCEjoBKiINL3YxL3Jlc291cmNlcxKMAQoLR2V0UmVzb3VyY2USHy5pZGVudGl0eS52MS5HZXRSZXNvdXJjZVJlcXVlc3QaIC5pZGVudGl0eS52MS5HZXRSZXNvdXJjZVJlc3BvbnNlIjqQAgGquxgQGg5yZXNvdXJjZXMucmVhZILT5JMCHRIbL3YxL3Jlc291cmNlcy97cmVzb3VyY2VfaWR9EoQBCg1MaXN0UmVzb3VyY2VzEiEuaWRlbnRpdHkudjEuTGlzdFJlc291cmNlc1JlcXVlc3QaIi5pZGVudGl0eS52MS5MaXN0UmVzb3VyY2VzUmVzcG9uc2UiLJACAaq7GBAaDnJlc291cmNlcy5yZWFkgtPkkwIPEg0vdjEvcmVzb3VyY2VzEp0BCg5VcGRhdGVSZXNvdXJjZRIiLmlkZW50aXR5LnYxLlVwZGF0ZVJlc291cmNlUmVxdWVzdBojLmlkZW50aXR5LnYxLlVwZGF0ZVJlc291cmNlUmVzcG9uc2UiQqq7GBEaD3Jlc291cmNlcy53cml0ZYLT5JMCJzoIcmVzb3VyY2UyGy92MS9yZXNvdXJjZXMve3Jlc291cmNlLmlkfRKTAQoORGVsZXRlUmVzb3VyY2USIi5pZGVudGl0eS52MS5EZWxldGVSZXNvdXJjZVJlcXVlc3QaIy5pZGVudGl0eS52MS5EZWxldGVSZXNvdXJjZVJlc3BvbnNlIjiquxgRGg9yZXNvdXJjZXMud3JpdGWC0+STAh0qGy92MS9yZXNvdXJjZXMve3Jlc291cmNlX2lkfRoOorsYCgoIaWRlbnRpdHlChAEKHmlvLmdpdGh1Yi5sYXRjaGtleS5pZGVudGl0eS52MUINUmVzb3VyY2VQcm90b1ABWjpnaXRodWIuY29tL2xhdGNoa2V5L2xhdGNoa2V5L2dlbi9nby9pZGVudGl0eS92MTtpZGVudGl0eXYxqgIUTGF0Y2hrZXkuSWRlbnRpdHkuVjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_wire_v1_wire]);
+  fileDesc("ChppZGVudGl0eS92MS9yZXNvdXJjZS5wcm90bxILaWRlbnRpdHkudjEi3wMKCFJlc291cmNlEhMKAmlkGAEgASgJQge6SARyAhhAEhUKA3VyaRgCIAEoCUIIukgFcgMYgAQSFQoEbmFtZRgDIAEoCUIHukgEcgIYZBI0CgZzY29wZXMYBCADKAsyGi5pZGVudGl0eS52MS5SZXNvdXJjZVNjb3BlQgi6SAWSAQIQMhI4Cgx0b2tlbl9mb3JtYXQYBSABKA4yGC5pZGVudGl0eS52MS5Ub2tlbkZvcm1hdEIIukgFggECEAESMQoOdG9rZW5fbGlmZXRpbWUYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJwoNaW50cm9zcGVjdG9ycxgHIAMoCUIQukgNkgEKEBQiBnIEEAEYQBIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKD21hY2hpbmVfY2xpZW50cxgKIAMoCUIQukgNkgEKEBQiBnIEEAEYQBI3CgxkZXRhaWxfdHlwZXMYCyADKAsyFy5pZGVudGl0eS52MS5EZXRhaWxUeXBlQgi6SAWSAQIQFCK2AgoKRGV0YWlsVHlwZRIYCgR0eXBlGAEgASgJQgq6SAdyBRABGIABEhcKBXRpdGxlGAIgASgJQgi6SAVyAxjIARIaCgh0aXRsZV9ydRgDIAEoCUIIukgFcgMYyAESGgoIdGl0bGVfemgYBCABKAlCCLpIBXIDGMgBEiIKB2FjdGlvbnMYBSADKAlCEbpIDpIBCxAUIgdyBRABGIABEiQKCWRhdGF0eXBlcxgGIAMoCUIRukgOkgELEBQiB3IFEAEYgAESJQoKcHJpdmlsZWdlcxgHIAMoCUIRukgOkgELEBQiB3IFEAEYgAESFgoOaGFzX2lkZW50aWZpZXIYCCABKAgSNAoHbWVtYmVycxgJIAMoCzIZLmlkZW50aXR5LnYxLkRldGFpbE1lbWJlckIIukgFkgECEBQiagoMRGV0YWlsTWVtYmVyEhcKBG5hbWUYASABKAlCCbpIBnIEEAEYQBIvCgRraW5kGAIgASgOMhUuaWRlbnRpdHkudjEuSnNvbktpbmRCCrpIB4IBBBABIAASEAoIcmVxdWlyZWQYAyABKAgidgoNUmVzb3VyY2VTY29wZRIXCgRuYW1lGAEgASgJQgm6SAZyBBABGEASFgoEdGV4dBgCIAEoCUIIukgFcgMYyAESGQoHdGV4dF9ydRgDIAEoCUIIukgFcgMYyAESGQoHdGV4dF96aBgEIAEoCUIIukgFcgMYyAEiQAoVQ3JlYXRlUmVzb3VyY2VSZXF1ZXN0EicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiQQoWQ3JlYXRlUmVzb3VyY2VSZXNwb25zZRInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlIjQKEkdldFJlc291cmNlUmVxdWVzdBIeCgtyZXNvdXJjZV9pZBgBIAEoCUIJukgGcgQQARhAIj4KE0dldFJlc291cmNlUmVzcG9uc2USJwoIcmVzb3VyY2UYASABKAsyFS5pZGVudGl0eS52MS5SZXNvdXJjZSIWChRMaXN0UmVzb3VyY2VzUmVxdWVzdCJBChVMaXN0UmVzb3VyY2VzUmVzcG9uc2USKAoJcmVzb3VyY2VzGAEgAygLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UicQoVVXBkYXRlUmVzb3VyY2VSZXF1ZXN0EicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2USLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIkEKFlVwZGF0ZVJlc291cmNlUmVzcG9uc2USJwoIcmVzb3VyY2UYASABKAsyFS5pZGVudGl0eS52MS5SZXNvdXJjZSI3ChVEZWxldGVSZXNvdXJjZVJlcXVlc3QSHgoLcmVzb3VyY2VfaWQYASABKAlCCbpIBnIEEAEYQCIYChZEZWxldGVSZXNvdXJjZVJlc3BvbnNlKn4KCEpzb25LaW5kEhkKFUpTT05fS0lORF9VTlNQRUNJRklFRBAAEhQKEEpTT05fS0lORF9TVFJJTkcQARIUChBKU09OX0tJTkRfTlVNQkVSEAISFQoRSlNPTl9LSU5EX0JPT0xFQU4QAxIUChBKU09OX0tJTkRfT0JKRUNUEAQqWgoLVG9rZW5Gb3JtYXQSHAoYVE9LRU5fRk9STUFUX1VOU1BFQ0lGSUVEEAASFwoTVE9LRU5fRk9STUFUX09QQVFVRRABEhQKEFRPS0VOX0ZPUk1BVF9KV1QQAjL4BQoPUmVzb3VyY2VTZXJ2aWNlEogBCg5DcmVhdGVSZXNvdXJjZRIiLmlkZW50aXR5LnYxLkNyZWF0ZVJlc291cmNlUmVxdWVzdBojLmlkZW50aXR5LnYxLkNyZWF0ZVJlc291cmNlUmVzcG9uc2UiLaq7GBEaD3Jlc291cmNlcy53cml0ZYLT5JMCEjoBKiINL3YxL3Jlc291cmNlcxKMAQoLR2V0UmVzb3VyY2USHy5pZGVudGl0eS52MS5HZXRSZXNvdXJjZVJlcXVlc3QaIC5pZGVudGl0eS52MS5HZXRSZXNvdXJjZVJlc3BvbnNlIjqQAgGquxgQGg5yZXNvdXJjZXMucmVhZILT5JMCHRIbL3YxL3Jlc291cmNlcy97cmVzb3VyY2VfaWR9EoQBCg1MaXN0UmVzb3VyY2VzEiEuaWRlbnRpdHkudjEuTGlzdFJlc291cmNlc1JlcXVlc3QaIi5pZGVudGl0eS52MS5MaXN0UmVzb3VyY2VzUmVzcG9uc2UiLJACAaq7GBAaDnJlc291cmNlcy5yZWFkgtPkkwIPEg0vdjEvcmVzb3VyY2VzEp0BCg5VcGRhdGVSZXNvdXJjZRIiLmlkZW50aXR5LnYxLlVwZGF0ZVJlc291cmNlUmVxdWVzdBojLmlkZW50aXR5LnYxLlVwZGF0ZVJlc291cmNlUmVzcG9uc2UiQqq7GBEaD3Jlc291cmNlcy53cml0ZYLT5JMCJzoIcmVzb3VyY2UyGy92MS9yZXNvdXJjZXMve3Jlc291cmNlLmlkfRKTAQoORGVsZXRlUmVzb3VyY2USIi5pZGVudGl0eS52MS5EZWxldGVSZXNvdXJjZVJlcXVlc3QaIy5pZGVudGl0eS52MS5EZWxldGVSZXNvdXJjZVJlc3BvbnNlIjiquxgRGg9yZXNvdXJjZXMud3JpdGWC0+STAh0qGy92MS9yZXNvdXJjZXMve3Jlc291cmNlX2lkfRoOorsYCgoIaWRlbnRpdHlChAEKHmlvLmdpdGh1Yi5sYXRjaGtleS5pZGVudGl0eS52MUINUmVzb3VyY2VQcm90b1ABWjpnaXRodWIuY29tL2xhdGNoa2V5L2xhdGNoa2V5L2dlbi9nby9pZGVudGl0eS92MTtpZGVudGl0eXYxqgIUTGF0Y2hrZXkuSWRlbnRpdHkuVjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_wire_v1_wire]);
 
 /**
  * A protected resource.
@@ -98,6 +98,14 @@ export type Resource = Message<"identity.v1.Resource"> & {
    * @generated from field: repeated string machine_clients = 10;
    */
   machineClients: string[];
+
+  /**
+   * The types of authorization details (RFC 9396) that clients may ask for at this resource. Any
+   * client may, unless its settings name others; the user is asked each time. There can be 20.
+   *
+   * @generated from field: repeated identity.v1.DetailType detail_types = 11;
+   */
+  detailTypes: DetailType[];
 };
 
 /**
@@ -106,6 +114,121 @@ export type Resource = Message<"identity.v1.Resource"> & {
  */
 export const ResourceSchema: GenMessage<Resource> = /*@__PURE__*/
   messageDesc(file_identity_v1_resource, 0);
+
+/**
+ * A type of authorization details (RFC 9396 section 2): what a detail of it may say. All types of a
+ * resource together have at most 32 KiB.
+ *
+ * @generated from message identity.v1.DetailType
+ */
+export type DetailType = Message<"identity.v1.DetailType"> & {
+  /**
+   * The value of `type`: visible ASCII without quotes and backslashes. A URI keeps it apart from
+   * the types of others.
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * The title: what users read of it, after "This application will be able to"; empty: the type.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * The same in Russian; empty: `title`.
+   *
+   * @generated from field: string title_ru = 3;
+   */
+  titleRu: string;
+
+  /**
+   * The same in Chinese; empty: `title`.
+   *
+   * @generated from field: string title_zh = 4;
+   */
+  titleZh: string;
+
+  /**
+   * What `actions` of a detail may have. A detail must have some of them, so that what it leaves
+   * out doesn't mean all. Empty: a detail has no `actions`.
+   *
+   * @generated from field: repeated string actions = 5;
+   */
+  actions: string[];
+
+  /**
+   * The same for `datatypes`.
+   *
+   * @generated from field: repeated string datatypes = 6;
+   */
+  datatypes: string[];
+
+  /**
+   * The same for `privileges`.
+   *
+   * @generated from field: repeated string privileges = 7;
+   */
+  privileges: string[];
+
+  /**
+   * Whether a detail may have `identifier`, a text of up to 256 characters.
+   *
+   * @generated from field: bool has_identifier = 8;
+   */
+  hasIdentifier: boolean;
+
+  /**
+   * The other members that a detail may have.
+   *
+   * @generated from field: repeated identity.v1.DetailMember members = 9;
+   */
+  members: DetailMember[];
+};
+
+/**
+ * Describes the message identity.v1.DetailType.
+ * Use `create(DetailTypeSchema)` to create a new message.
+ */
+export const DetailTypeSchema: GenMessage<DetailType> = /*@__PURE__*/
+  messageDesc(file_identity_v1_resource, 1);
+
+/**
+ * A member of authorization details.
+ *
+ * @generated from message identity.v1.DetailMember
+ */
+export type DetailMember = Message<"identity.v1.DetailMember"> & {
+  /**
+   * Up to 64 letters, digits and characters of `.-_`, a letter first.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What its value is.
+   *
+   * @generated from field: identity.v1.JsonKind kind = 2;
+   */
+  kind: JsonKind;
+
+  /**
+   * Whether each detail of the type must have it.
+   *
+   * @generated from field: bool required = 3;
+   */
+  required: boolean;
+};
+
+/**
+ * Describes the message identity.v1.DetailMember.
+ * Use `create(DetailMemberSchema)` to create a new message.
+ */
+export const DetailMemberSchema: GenMessage<DetailMember> = /*@__PURE__*/
+  messageDesc(file_identity_v1_resource, 2);
 
 /**
  * A scope of a resource.
@@ -148,7 +271,7 @@ export type ResourceScope = Message<"identity.v1.ResourceScope"> & {
  * Use `create(ResourceScopeSchema)` to create a new message.
  */
 export const ResourceScopeSchema: GenMessage<ResourceScope> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 1);
+  messageDesc(file_identity_v1_resource, 3);
 
 /**
  * The request of CreateResource.
@@ -169,7 +292,7 @@ export type CreateResourceRequest = Message<"identity.v1.CreateResourceRequest">
  * Use `create(CreateResourceRequestSchema)` to create a new message.
  */
 export const CreateResourceRequestSchema: GenMessage<CreateResourceRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 2);
+  messageDesc(file_identity_v1_resource, 4);
 
 /**
  * The response of CreateResource.
@@ -190,7 +313,7 @@ export type CreateResourceResponse = Message<"identity.v1.CreateResourceResponse
  * Use `create(CreateResourceResponseSchema)` to create a new message.
  */
 export const CreateResourceResponseSchema: GenMessage<CreateResourceResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 3);
+  messageDesc(file_identity_v1_resource, 5);
 
 /**
  * The request of GetResource.
@@ -211,7 +334,7 @@ export type GetResourceRequest = Message<"identity.v1.GetResourceRequest"> & {
  * Use `create(GetResourceRequestSchema)` to create a new message.
  */
 export const GetResourceRequestSchema: GenMessage<GetResourceRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 4);
+  messageDesc(file_identity_v1_resource, 6);
 
 /**
  * The response of GetResource.
@@ -232,7 +355,7 @@ export type GetResourceResponse = Message<"identity.v1.GetResourceResponse"> & {
  * Use `create(GetResourceResponseSchema)` to create a new message.
  */
 export const GetResourceResponseSchema: GenMessage<GetResourceResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 5);
+  messageDesc(file_identity_v1_resource, 7);
 
 /**
  * The request of ListResources.
@@ -247,7 +370,7 @@ export type ListResourcesRequest = Message<"identity.v1.ListResourcesRequest"> &
  * Use `create(ListResourcesRequestSchema)` to create a new message.
  */
 export const ListResourcesRequestSchema: GenMessage<ListResourcesRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 6);
+  messageDesc(file_identity_v1_resource, 8);
 
 /**
  * The response of ListResources.
@@ -268,7 +391,7 @@ export type ListResourcesResponse = Message<"identity.v1.ListResourcesResponse">
  * Use `create(ListResourcesResponseSchema)` to create a new message.
  */
 export const ListResourcesResponseSchema: GenMessage<ListResourcesResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 7);
+  messageDesc(file_identity_v1_resource, 9);
 
 /**
  * The request of UpdateResource.
@@ -285,7 +408,7 @@ export type UpdateResourceRequest = Message<"identity.v1.UpdateResourceRequest">
 
   /**
    * Which fields change: `name`, `scopes`, `token_format`, `token_lifetime`, `introspectors`,
-   * `machine_clients`; lists as a whole. Empty: those that are set.
+   * `machine_clients`, `detail_types`; lists as a whole. Empty: those that are set.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -297,7 +420,7 @@ export type UpdateResourceRequest = Message<"identity.v1.UpdateResourceRequest">
  * Use `create(UpdateResourceRequestSchema)` to create a new message.
  */
 export const UpdateResourceRequestSchema: GenMessage<UpdateResourceRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 8);
+  messageDesc(file_identity_v1_resource, 10);
 
 /**
  * The response of UpdateResource.
@@ -318,7 +441,7 @@ export type UpdateResourceResponse = Message<"identity.v1.UpdateResourceResponse
  * Use `create(UpdateResourceResponseSchema)` to create a new message.
  */
 export const UpdateResourceResponseSchema: GenMessage<UpdateResourceResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 9);
+  messageDesc(file_identity_v1_resource, 11);
 
 /**
  * The request of DeleteResource.
@@ -339,7 +462,7 @@ export type DeleteResourceRequest = Message<"identity.v1.DeleteResourceRequest">
  * Use `create(DeleteResourceRequestSchema)` to create a new message.
  */
 export const DeleteResourceRequestSchema: GenMessage<DeleteResourceRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 10);
+  messageDesc(file_identity_v1_resource, 12);
 
 /**
  * The response of DeleteResource.
@@ -354,7 +477,62 @@ export type DeleteResourceResponse = Message<"identity.v1.DeleteResourceResponse
  * Use `create(DeleteResourceResponseSchema)` to create a new message.
  */
 export const DeleteResourceResponseSchema: GenMessage<DeleteResourceResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 11);
+  messageDesc(file_identity_v1_resource, 13);
+
+/**
+ * What a JSON value is.
+ *
+ * @generated from enum identity.v1.JsonKind
+ */
+export const JsonKind = {
+  /**
+   * Not said; it must be.
+   *
+   * @generated from enum value: JSON_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A text of up to 1024 visible characters.
+   *
+   * @generated from enum value: JSON_KIND_STRING = 1;
+   */
+  STRING: 1,
+
+  /**
+   * A number.
+   *
+   * @generated from enum value: JSON_KIND_NUMBER = 2;
+   */
+  NUMBER: 2,
+
+  /**
+   * True or false.
+   *
+   * @generated from enum value: JSON_KIND_BOOLEAN = 3;
+   */
+  BOOLEAN: 3,
+
+  /**
+   * An object, which may contain others and lists, 4 levels deep.
+   *
+   * @generated from enum value: JSON_KIND_OBJECT = 4;
+   */
+  OBJECT: 4,
+} as const;
+
+/**
+ * What a JSON value is.
+ *
+ * @generated from enum identity.v1.JsonKind
+ */
+export type JsonKind = (typeof JsonKind)[keyof typeof JsonKind] | UnknownEnum;
+
+/**
+ * Describes the enum identity.v1.JsonKind.
+ */
+export const JsonKindSchema: GenEnum<JsonKind> = /*@__PURE__*/
+  enumDesc(file_identity_v1_resource, 0);
 
 /**
  * How access tokens look.
@@ -396,7 +574,7 @@ export type TokenFormat = (typeof TokenFormat)[keyof typeof TokenFormat] | Unkno
  * Describes the enum identity.v1.TokenFormat.
  */
 export const TokenFormatSchema: GenEnum<TokenFormat> = /*@__PURE__*/
-  enumDesc(file_identity_v1_resource, 0);
+  enumDesc(file_identity_v1_resource, 1);
 
 /**
  * The protected resources that tokens can be for (RFC 8707), as an API or an MCP server. A client

@@ -7,13 +7,14 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import type { Message } from "@bufbuild/protobuf";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file identity/v1/token_exchange.proto.
  */
 export const file_identity_v1_token_exchange: GenFile = /*@__PURE__*/
-  fileDesc("CiBpZGVudGl0eS92MS90b2tlbl9leGNoYW5nZS5wcm90bxILaWRlbnRpdHkudjEiswMKFEV4Y2hhbmdlVG9rZW5SZXF1ZXN0Eh8KDXN1YmplY3RfdG9rZW4YASABKAlCCLpIBXIDGIBAEiQKEnN1YmplY3RfdG9rZW5fdHlwZRgCIAEoCUIIukgFcgMYgAESHQoLYWN0b3JfdG9rZW4YAyABKAlCCLpIBXIDGIBAEiIKEGFjdG9yX3Rva2VuX3R5cGUYBCABKAlCCLpIBXIDGIABEiYKFHJlcXVlc3RlZF90b2tlbl90eXBlGAUgASgJQgi6SAVyAxiAARIhCghyZXNvdXJjZRgGIAMoCUIPukgMkgEJEBQiBXIDGIAQEiEKCGF1ZGllbmNlGAcgAygJQg+6SAySAQkQFCIFcgMYgBASFwoFc2NvcGUYCCABKAlCCLpIBXIDGIBAEhsKCWNsaWVudF9pZBgJIAEoCUIIukgFcgMYgAESHwoNY2xpZW50X3NlY3JldBgKIAEoCUIIukgFcgMYgAgSJwoVY2xpZW50X2Fzc2VydGlvbl90eXBlGAsgASgJQgi6SAVyAxiAARIjChBjbGllbnRfYXNzZXJ0aW9uGAwgASgJQgm6SAZyBBiAgAEifwoVRXhjaGFuZ2VUb2tlblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIZChFpc3N1ZWRfdG9rZW5fdHlwZRgCIAEoCRISCgp0b2tlbl90eXBlGAMgASgJEhIKCmV4cGlyZXNfaW4YBCABKAUSDQoFc2NvcGUYBSABKAkiVAoLQWN0aW5nUGFydHkSCwoDc3ViGAEgASgJEhEKCWNsaWVudF9pZBgCIAEoCRIlCgNhY3QYAyABKAsyGC5pZGVudGl0eS52MS5BY3RpbmdQYXJ0eUKJAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQhJUb2tlbkV4Y2hhbmdlUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("CiBpZGVudGl0eS92MS90b2tlbl9leGNoYW5nZS5wcm90bxILaWRlbnRpdHkudjEi3QMKFEV4Y2hhbmdlVG9rZW5SZXF1ZXN0Eh8KDXN1YmplY3RfdG9rZW4YASABKAlCCLpIBXIDGIBAEiQKEnN1YmplY3RfdG9rZW5fdHlwZRgCIAEoCUIIukgFcgMYgAESHQoLYWN0b3JfdG9rZW4YAyABKAlCCLpIBXIDGIBAEiIKEGFjdG9yX3Rva2VuX3R5cGUYBCABKAlCCLpIBXIDGIABEiYKFHJlcXVlc3RlZF90b2tlbl90eXBlGAUgASgJQgi6SAVyAxiAARIhCghyZXNvdXJjZRgGIAMoCUIPukgMkgEJEBQiBXIDGIAQEiEKCGF1ZGllbmNlGAcgAygJQg+6SAySAQkQFCIFcgMYgBASFwoFc2NvcGUYCCABKAlCCLpIBXIDGIBAEhsKCWNsaWVudF9pZBgJIAEoCUIIukgFcgMYgAESHwoNY2xpZW50X3NlY3JldBgKIAEoCUIIukgFcgMYgAgSJwoVY2xpZW50X2Fzc2VydGlvbl90eXBlGAsgASgJQgi6SAVyAxiAARIjChBjbGllbnRfYXNzZXJ0aW9uGAwgASgJQgm6SAZyBBiAgAESKAoVYXV0aG9yaXphdGlvbl9kZXRhaWxzGA0gASgJQgm6SAZyBBiAgAEitwEKFUV4Y2hhbmdlVG9rZW5SZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSGQoRaXNzdWVkX3Rva2VuX3R5cGUYAiABKAkSEgoKdG9rZW5fdHlwZRgDIAEoCRISCgpleHBpcmVzX2luGAQgASgFEg0KBXNjb3BlGAUgASgJEjYKFWF1dGhvcml6YXRpb25fZGV0YWlscxgGIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiVAoLQWN0aW5nUGFydHkSCwoDc3ViGAEgASgJEhEKCWNsaWVudF9pZBgCIAEoCRIlCgNhY3QYAyABKAsyGC5pZGVudGl0eS52MS5BY3RpbmdQYXJ0eUKJAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQhJUb2tlbkV4Y2hhbmdlUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_struct]);
 
 /**
  * The request of ExchangeToken.
@@ -105,6 +106,14 @@ export type ExchangeTokenRequest = Message<"identity.v1.ExchangeTokenRequest"> &
    * @generated from field: string client_assertion = 12;
    */
   clientAssertion: string;
+
+  /**
+   * RFC 9396: fewer authorization details than those of subject_token, as JSON; empty: those of
+   * its resources. AUTHORIZATION_DETAILS_INVALID for more.
+   *
+   * @generated from field: string authorization_details = 13;
+   */
+  authorizationDetails: string;
 };
 
 /**
@@ -154,6 +163,13 @@ export type ExchangeTokenResponse = Message<"identity.v1.ExchangeTokenResponse">
    * @generated from field: string scope = 5;
    */
   scope: string;
+
+  /**
+   * RFC 9396: what the token is limited to at its resources; left out for one without such limits.
+   *
+   * @generated from field: repeated google.protobuf.Struct authorization_details = 6;
+   */
+  authorizationDetails: JsonObject[];
 };
 
 /**

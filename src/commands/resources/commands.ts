@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from "commander";
 import { addValue, duration } from "../cli/arguments.ts";
 import { examples } from "../cli/help.ts";
 import { printJson, printTable } from "../cli/output.ts";
+import { readDetailType } from "../../domain/oauth/details/type-text.ts";
 import { type Resource, TOKEN_FORMATS } from "../../domain/oauth/resources/resource.ts";
 
 interface AddOptions {
@@ -11,6 +12,7 @@ interface AddOptions {
   readonly lifetime?: number;
   readonly introspector: readonly string[];
   readonly machineClient: readonly string[];
+  readonly detailsType: readonly string[];
 }
 
 const resourceUri = (): Argument => new Argument("<uri>", "its URI, as https://api.example/v1");
@@ -51,6 +53,12 @@ export function addResourceCommands(program: Command): void {
         "a client that may get its tokens for itself and by token exchange",
       ),
     )
+    .addOption(
+      several(
+        "--details-type <json>",
+        "a type of authorization details (RFC 9396), as in the documentation",
+      ),
+    )
     .addHelpText(
       "after",
       examples(
@@ -80,7 +88,7 @@ function scopeOf(text: string): Resource["scopes"][number] {
 }
 
 async function add(uri: string, options: AddOptions): Promise<void> {
-  const { name, scope, format, lifetime, introspector, machineClient } = options;
+  const { name, scope, format, lifetime, introspector, machineClient, detailsType } = options;
   const { withDomain } = await import("../cli/with-domain.ts");
   await withDomain(async ({ domain, context }) => {
     const made = await domain.resources.create(context, {
@@ -91,6 +99,7 @@ async function add(uri: string, options: AddOptions): Promise<void> {
       ...(lifetime !== undefined && { tokenLifetimeMs: lifetime }),
       introspectors: introspector,
       machineClients: machineClient,
+      detailTypes: detailsType.map(readDetailType),
     });
     printJson(shownResource(made));
   });
@@ -109,6 +118,7 @@ const shownResource = (resource: Resource) => ({
   token_lifetime: resource.tokenLifetimeMs / 1000,
   introspectors: resource.introspectors,
   machine_clients: resource.machineClients,
+  detail_types: resource.detailTypes.map(({ name }) => name),
 });
 
 async function list({ json }: { readonly json?: true }): Promise<void> {

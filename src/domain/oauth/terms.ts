@@ -1,4 +1,5 @@
 // What an authorization says beyond its scopes. A code hands it on to the tokens that come from it.
+import type { AuthorizationDetail } from "./details/detail.ts";
 
 /** What a client asks of one claim, OpenID Connect Core section 5.5.1. */
 export interface ClaimWish {
@@ -33,6 +34,8 @@ export interface Terms {
   readonly claims?: ClaimsRequest | undefined;
   /** The resources that the tokens are for (RFC 8707), in the form in which they are registered. */
   readonly audience?: readonly string[] | undefined;
+  /** What the tokens are limited to at these resources, RFC 9396. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** The thumbprint of the key that the tokens are bound to, RFC 9449 section 6.1. */
   readonly dpopJkt?: string | undefined;
   /** The user as a client with pairwise subjects knows the user; absent: by the user's id. */

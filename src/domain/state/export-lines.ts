@@ -1,4 +1,5 @@
 // What an export writes of users, resources and others, in the vocabulary of imports.
+import { detailTypeLine } from "../oauth/details/type-text.ts";
 import { lineOfProfile } from "../accounts/attributes/profile-lines.ts";
 import type { User } from "../model.ts";
 import type { SessionClient } from "../oauth/logout/store.ts";
@@ -38,6 +39,9 @@ export const resourceLine = (resource: Resource): Line => ({
   token_lifetime_s: resource.tokenLifetimeMs / 1000,
   ...(resource.introspectors.length > 0 && { introspectors: resource.introspectors }),
   ...(resource.machineClients.length > 0 && { machine_clients: resource.machineClients }),
+  ...(resource.detailTypes.length > 0 && {
+    detail_types: resource.detailTypes.map(detailTypeLine),
+  }),
   created_at: timeOf(resource.createdAt),
 });
 

@@ -1,4 +1,4 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { JsonObject, MessageInitShape } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import { http } from "../../../gen/google/api/annotations_pb.ts";
 import type {
@@ -7,6 +7,7 @@ import type {
 } from "../../../gen/identity/v1/oauth_pb.ts";
 import { OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
 import type { ActingPartySchema } from "../../../gen/identity/v1/token_exchange_pb.ts";
+import type { AuthorizationDetail } from "../../domain/oauth/details/detail.ts";
 import type { Actor } from "../../domain/oauth/terms.ts";
 import type { TokenDescription } from "../../domain/oauth/tokens/introspection.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
@@ -21,6 +22,10 @@ import { RESPONSE_MODES } from "../../domain/oauth/authorization/client-answer.t
 import { PROMPTS } from "../../domain/oauth/authorization/checked-authorization.ts";
 import { SIGNING_ALGORITHMS } from "../../domain/oauth/tokens/jwt-signer.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+
+/** Converts authorization details (RFC 9396), which are JSON. */
+export const detailsOf = (details: readonly AuthorizationDetail[] = []): JsonObject[] =>
+  details as unknown as JsonObject[];
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
@@ -55,6 +60,7 @@ export function toIntrospection(
     audience: token.resources.map(({ uri }) => uri),
     ...(token.actor && { act: toActingParty(token.actor) }),
     iss: issuer,
+    authorizationDetails: detailsOf(token.details),
     groupId: token.groupId === 0n ? "" : token.groupId.toString(),
   };
 }

@@ -28,8 +28,8 @@ import { clientChangeOf } from "./client-change.ts";
 import { registrationEndpoint, registrationMethods } from "./client-registration.ts";
 import { clientQueryOf } from "./client-list-request.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
-import { toIntrospection, toMetadata } from "./oauth-messages.ts";
-import { publicDocuments, withScopes } from "./public-documents.ts";
+import { detailsOf, toIntrospection, toMetadata } from "./oauth-messages.ts";
+import { publicDocuments, withOffered } from "./public-documents.ts";
 import { toParameters } from "./pushed-request.ts";
 import { toStartedDevice } from "./resources/device-messages.ts";
 import { exchangeOf, toExchanged } from "./resources/token-exchange-messages.ts";
@@ -218,6 +218,7 @@ export function oauthService({
         scope: issued.scopes.join(" "),
         idToken: issued.idToken ?? "",
         issuedTokenType: issued.issuedTokenType ?? "",
+        authorizationDetails: detailsOf(issued.details),
       };
     },
     exchangeToken: async (request, call) => {
@@ -239,7 +240,7 @@ export function oauthService({
         issuer,
       ),
     ...userInfoMethod(userInfo),
-    getMetadata: async () => withScopes(metadata, await resourceTargets.scopeNames()),
+    getMetadata: async () => withOffered(metadata, await resourceTargets.offered()),
     getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
   });
   return { ...binding, inMemory: publicDocuments(metadata, signingKeys, resourceTargets) };

@@ -4,7 +4,7 @@ import {
   GetMetadataResponseSchema,
   OAuthService,
 } from "../../../gen/identity/v1/oauth_pb.ts";
-import type { ResourceTargets } from "../../domain/oauth/resources/targets.ts";
+import type { Offered, ResourceTargets } from "../../domain/oauth/resources/targets.ts";
 import type { PublicJwk, SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
 
 /**
@@ -14,16 +14,16 @@ import type { PublicJwk, SigningKeys } from "../../domain/oauth/tokens/signing-k
 export function publicDocuments(
   metadata: MessageInitShape<typeof GetMetadataResponseSchema>,
   signingKeys: Pick<SigningKeys, "publicKeysInMemory">,
-  resourceTargets: Pick<ResourceTargets, "scopeNamesInMemory">,
+  resourceTargets: Pick<ResourceTargets, "offeredInMemory">,
 ): (method: DescMethod) => Message | undefined {
   const { getMetadata, getJwks } = OAuthService.method;
-  let lastMetadata: { names: readonly string[]; response: Message } | undefined;
+  let lastMetadata: { offered: Offered; response: Message } | undefined;
   const metadataResponse = (): Message | undefined => {
-    const names = resourceTargets.scopeNamesInMemory;
-    if (names === undefined) return undefined;
-    if (lastMetadata?.names !== names) {
-      const response = create(GetMetadataResponseSchema, withScopes(metadata, names));
-      lastMetadata = { names, response };
+    const offered = resourceTargets.offeredInMemory;
+    if (offered === undefined) return undefined;
+    if (lastMetadata?.offered !== offered) {
+      const response = create(GetMetadataResponseSchema, withOffered(metadata, offered));
+      lastMetadata = { offered, response };
     }
     return lastMetadata.response;
   };
@@ -39,11 +39,12 @@ export function publicDocuments(
     method === getMetadata ? metadataResponse() : method === getJwks ? keysResponse() : undefined;
 }
 
-/** Adds the scopes of resources to the metadata. */
-export const withScopes = (
+/** Adds the scopes and the types of details of resources to the metadata. */
+export const withOffered = (
   metadata: MessageInitShape<typeof GetMetadataResponseSchema>,
-  names: readonly string[],
+  { scopes, detailTypes }: Offered,
 ): MessageInitShape<typeof GetMetadataResponseSchema> => ({
   ...metadata,
-  scopesSupported: [...(metadata.scopesSupported ?? []), ...names],
+  scopesSupported: [...(metadata.scopesSupported ?? []), ...scopes],
+  authorizationDetailsTypesSupported: [...detailTypes],
 });

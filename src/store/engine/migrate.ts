@@ -39,6 +39,7 @@ import * as deviceAuthorizations from "./migrations/0020-0039/0036-device-author
 import * as registeredClients from "./migrations/0020-0039/0032-registered-clients.ts";
 import * as describedClients from "./migrations/0020-0039/0039-described-clients.ts";
 import * as sessionClients from "./migrations/0020-0039/0037-session-clients.ts";
+import * as authorizationDetails from "./migrations/0038/0038-authorization-details.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
@@ -83,6 +84,7 @@ const MIGRATIONS: readonly {
   { name: "0035-resources", up: resources.migrate0035 },
   { name: "0036-device-authorizations", up: deviceAuthorizations.migrate0036 },
   { name: "0037-session-clients", up: sessionClients.migrate0037 },
+  { name: "0038-authorization-details", up: authorizationDetails.migrate0038 },
   { name: "0039-described-clients", up: describedClients.migrate0039 },
 ];
 

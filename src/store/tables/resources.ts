@@ -1,3 +1,4 @@
+import type { DetailType } from "../../domain/oauth/details/detail-type.ts";
 import {
   type Resource,
   resourceDigest,
@@ -10,6 +11,7 @@ import { unlessDuplicate } from "../engine/errors.ts";
 import { lookup } from "../engine/lookup.ts";
 import type { Tables } from "../engine/schema.ts";
 import { fromList, toList } from "./json-list.ts";
+import { toValue } from "./json-value.ts";
 
 /** The unique index resources_digest. */
 const byDigest = lookup(
@@ -27,6 +29,7 @@ export const resourceRow = (resource: Resource): Tables["resources"] => ({
   token_lifetime_ms: resource.tokenLifetimeMs,
   introspectors: fromList(resource.introspectors),
   machine_clients: fromList(resource.machineClients),
+  detail_types: resource.detailTypes.length === 0 ? null : JSON.stringify(resource.detailTypes),
   created_at: resource.createdAt,
   updated_at: resource.updatedAt,
 });
@@ -40,6 +43,7 @@ const resourceFromRow = (row: Tables["resources"]): Resource => ({
   tokenLifetimeMs: row.token_lifetime_ms,
   introspectors: toList(row.introspectors),
   machineClients: toList(row.machine_clients),
+  detailTypes: toValue<DetailType[]>(row.detail_types) ?? [],
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

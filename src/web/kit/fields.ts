@@ -20,6 +20,7 @@ import {
   MAX_SOFTWARE,
 } from "../../domain/oauth/clients/settings/settings-rules.ts";
 import { MAX_SETTINGS_URI } from "../../domain/oauth/clients/settings/settings-uris.ts";
+import { MAX_DETAIL_TYPES_BYTES } from "../../domain/oauth/details/check-detail-types.ts";
 import {
   MAX_RESOURCE_CLIENTS,
   MAX_RESOURCE_SCOPES,
@@ -99,6 +100,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   lifetime_minutes: characters(16),
   introspectors: characters(MAX_RESOURCE_CLIENTS * 130),
   machine_clients: characters(MAX_RESOURCE_CLIENTS * 130),
+  detail_types: characters(MAX_DETAIL_TYPES_BYTES),
   paragraphs: characters(MAX_LETTER_TEXT),
   // A set of keys may have been indented.
   jwks: bytes(2 * MAX_KEYS_CHARACTERS),

@@ -1,5 +1,10 @@
 import { perLanguage, type Translations } from "../kit/language.ts";
 
+/** The names of the members of authorization details, and of truth values. */
+export type DetailMessages = Readonly<
+  Record<"actions" | "datatypes" | "privileges" | "identifier" | "yes" | "no", string>
+>;
+
 interface Messages {
   readonly title: (app: string) => string;
   readonly changed: string;
@@ -11,6 +16,9 @@ interface Messages {
   readonly forGroup: (group: string) => string;
   readonly atResource: (name: string, address: string) => string;
   readonly useResource: string;
+  /** What a user has agreed to in each case. */
+  readonly asAgreed: string;
+  readonly details: DetailMessages;
   readonly nothing: string;
   readonly account: string;
   readonly destination: string;
@@ -56,6 +64,15 @@ export const consentMessages: Translations<Messages> = {
     forGroup: (group) => `act on behalf of the community “${group}”`,
     atResource: (name, address) => `At ${name} (${address}):`,
     useResource: "act on your behalf",
+    asAgreed: "only what you have agreed to each time",
+    details: {
+      actions: "Actions",
+      datatypes: "Data",
+      privileges: "Privileges",
+      identifier: "Identifier",
+      yes: "yes",
+      no: "no",
+    },
     nothing: "identify your account",
     account: "Account",
     destination: "You will be redirected to",
@@ -96,6 +113,15 @@ export const consentMessages: Translations<Messages> = {
     forGroup: (group) => `действовать от имени сообщества «${group}»`,
     atResource: (name, address) => `В «${name}» (${address}):`,
     useResource: "действовать от вашего имени",
+    asAgreed: "только то, на что вы каждый раз соглашались",
+    details: {
+      actions: "Действия",
+      datatypes: "Данные",
+      privileges: "Привилегии",
+      identifier: "Идентификатор",
+      yes: "да",
+      no: "нет",
+    },
     nothing: "определить ваш аккаунт",
     account: "Аккаунт",
     destination: "Вы будете перенаправлены на",
@@ -140,6 +166,15 @@ export const consentMessages: Translations<Messages> = {
     forGroup: (group) => `以社群“${group}”的名义操作`,
     atResource: (name, address) => `在“${name}”（${address}）：`,
     useResource: "以您的名义操作",
+    asAgreed: "仅限您每次同意的内容",
+    details: {
+      actions: "操作",
+      datatypes: "数据",
+      privileges: "特权",
+      identifier: "标识符",
+      yes: "是",
+      no: "否",
+    },
     nothing: "识别您的账号",
     account: "账号",
     destination: "您将被重定向到",

@@ -15,6 +15,7 @@ import { button, form, notice } from "../kit/form.ts";
 import { shownDestination, shownResourceUri } from "../kit/destination.ts";
 import { render } from "../kit/layout.ts";
 import { consentMessages } from "./consent-messages.ts";
+import { shownDetail } from "./shown-detail.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { PageContext } from "../request/page-context.ts";
 
@@ -131,14 +132,21 @@ export function consentFacts(context: PageContext, shown: ShownConsent): Html {
 }
 
 /** Renders what the application will be able to do at a resource. */
-function resourceAbilities({ language }: PageContext, { uri, name, scopes }: ShownResource): Html {
+function resourceAbilities(
+  { language }: PageContext,
+  { uri, name, scopes, details = [] }: ShownResource,
+): Html {
   const messages = consentMessages[language];
   const texts = scopes.map((scope) => scopeText(scope, language));
+  const items = [
+    ...(texts.length === 0 && details.length === 0 ? [messages.useResource] : texts).map(
+      (text) => html`<li><bdi>${text}</bdi></li>`,
+    ),
+    ...details.map((detail) => html`<li>${shownDetail(language, detail)}</li>`),
+  ];
   return html`<bdi>${messages.atResource(name, shownResourceUri(uri))}</bdi>
     <ul>
-      ${(texts.length === 0 ? [messages.useResource] : texts).map(
-        (text) => html`<li><bdi>${text}</bdi></li>`,
-      )}
+      ${items}
     </ul>`;
 }
 

@@ -100,7 +100,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect((await rp.redeem(visit, { code_verifier: verifier })).status).toBe(200);
   });
 
-  test("authorization_details is refused, because no type of it is known", async () => {
+  test("authorization_details of an unknown type is refused", async () => {
     const { rp, agent } = await visited(used);
     const authorization_details = JSON.stringify([{ type: "payment_initiation" }]);
     const asked = rp.parameters({ authorization_details });

@@ -2,7 +2,7 @@
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ResourceService, TokenFormat } from "../../../gen/identity/v1/resource_pb.ts";
+import { JsonKind, ResourceService, TokenFormat } from "../../../gen/identity/v1/resource_pb.ts";
 import { refusal } from "../../clients/refusal.ts";
 import { useServer } from "../../use-server.ts";
 import { clientToken, register } from "../flow.ts";
@@ -89,6 +89,72 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       },
       { resource: uri },
     ]);
+  });
+
+  test("has types of authorization details, which change as a whole", async () => {
+    const type = {
+      type: "payment",
+      title: "pay",
+      titleRu: "платить",
+      titleZh: "",
+      actions: ["initiate"],
+      datatypes: [],
+      privileges: ["payer"],
+      hasIdentifier: true,
+      members: [
+        { name: "amount", kind: JsonKind.NUMBER, required: true },
+        { name: "to", kind: JsonKind.OBJECT, required: false },
+        { name: "urgent", kind: JsonKind.BOOLEAN, required: false },
+        { name: "note", kind: JsonKind.STRING, required: false },
+      ],
+    };
+    const { resource } = await resources.createResource({
+      resource: {
+        uri: "https://bank.example",
+        name: "Bank",
+        detailTypes: [type, { type: "plain" }],
+      },
+    });
+    expect(resource!.detailTypes).toMatchObject([type, { type: "plain" }]);
+    const { id } = resource!;
+    await resources.updateResource({ resource: { id, name: "The bank" } });
+    const { resource: kept } = await resources.getResource({ resourceId: id });
+    expect(kept!.detailTypes).toHaveLength(2);
+    const { resource: changed } = await resources.updateResource({
+      resource: { id, detailTypes: [{ type: "plain" }] },
+    });
+    expect(changed!.detailTypes).toMatchObject([{ type: "plain" }]);
+    const [event] = await used.server.store.audit.list({ type: "resource.update" }, { limit: 1 });
+    expect(event?.details).toMatchObject({
+      detail_types: "plain",
+      fields: "detail_types",
+    });
+    await resources.updateResource({
+      resource: { id },
+      updateMask: { paths: ["detail_types"] },
+    });
+    const { resource: none } = await resources.getResource({ resourceId: id });
+    expect(none!.detailTypes).toEqual([]);
+    const long = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(100, "x"));
+    const huge = Array.from({ length: 20 }, (_, index) => ({
+      type: `type-${index}`,
+      actions: long,
+    }));
+    const wrong = [
+      [{ type: "twice" }, { type: "twice" }],
+      [{ type: "no kind", members: [] }],
+      [{ type: "a", members: [{ name: "type", kind: JsonKind.STRING }] }],
+      [{ type: "a", members: [{ name: "x" }] }],
+      [{ type: "a", title: "\u3164" }],
+      huge,
+    ];
+    let count = 0;
+    for (const detailTypes of wrong) {
+      const answer = resources.updateResource({ resource: { id, detailTypes } });
+      expect(await refusal(answer)).toMatchObject({ reason: "FIELD_INVALID" });
+      count++;
+    }
+    expect(count).toBe(6);
   });
 
   test("with an equal URI is registered once", async () => {

@@ -23,6 +23,7 @@ export async function addResource(
     tokenLifetimeMs: 600_000,
     introspectors: [],
     machineClients: [],
+    detailTypes: [],
     createdAt: systemClock.now(),
     updatedAt: systemClock.now(),
     ...given,

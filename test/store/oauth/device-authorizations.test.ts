@@ -17,6 +17,7 @@ const aDevice = (given: Partial<DeviceAuthorization> = {}): DeviceAuthorization 
     clientId: id(),
     scopes: ["profile"],
     audience: ["https://api.example/"],
+    details: [{ type: "payment", locations: ["https://api.example/"], note: "Счёт" }],
     createdAt: NOW,
     expiresAt: NOW + 1_000,
     intervalMs: 100,

@@ -145,6 +145,7 @@ test("its resources are listed", async () => {
     tokenLifetimeMs: 60_000,
     machineClients: [],
     introspectors: [],
+    detailTypes: [],
     createdAt: 0,
     updatedAt: 0,
   });

@@ -1,4 +1,5 @@
 // The pages of resources: an administrator adds, changes and deletes one, in three languages.
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { useServer } from "../../use-server.ts";
@@ -24,6 +25,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     lifetime_minutes: "5",
     introspectors: "",
     machine_clients: "",
+    detail_types: "",
     ...more,
   });
 
@@ -90,6 +92,65 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       count++;
     }
     expect(count).toBe(6);
+  });
+
+  test("types of authorization details are lines of JSON", async () => {
+    const agent = await administrator();
+    await agent.get(ONE);
+    const lines = [
+      '{"type":"payment","title":{"en":"pay","ru":"платить","zh":"付款"},"actions":["initiate"],' +
+        '"identifier":true,"members":{"amount":"object","note":"string?"}}',
+      '{"type":"reading","title":"read","datatypes":["balances"],"privileges":["reader"]}',
+      '{"type":"plain"}',
+    ];
+    const uri = `https://pages.example/${randomUUID()}`;
+    const added = await agent.post(ONE, form({ uri, detail_types: lines.join("\r\n") }));
+    expect(added.headers.get("location")).toBe(`${LIST}?notice=saved`);
+    const stored = (await used.server.store.resources.list(200)).find((each) => each.uri === uri)!;
+    expect(stored.detailTypes[0]).toEqual({
+      name: "payment",
+      texts: { en: "pay", ru: "платить", zh: "付款" },
+      actions: ["initiate"],
+      datatypes: [],
+      privileges: [],
+      hasIdentifier: true,
+      members: [
+        { name: "amount", kind: "object", isRequired: true },
+        { name: "note", kind: "string", isRequired: false },
+      ],
+    });
+    await agent.get(`${ONE}?id=${stored.id}`);
+    expect(agent.page).toContain(lines.join("\n").replaceAll('"', "&quot;"));
+    const wrong = [
+      "payment",
+      "[]",
+      "{}",
+      '{"type":1}',
+      '{"type":""}',
+      '{"type":"a b"}',
+      '{"type":"a","kind":"b"}',
+      '{"type":"a","title":1}',
+      '{"type":"a","title":"\u202e"}',
+      '{"type":"a","actions":"b"}',
+      '{"type":"a","actions":["b","b"]}',
+      '{"type":"a","identifier":"yes"}',
+      '{"type":"a","members":["b"]}',
+      '{"type":"a","members":{"b":1}}',
+      '{"type":"a","members":{"b":"list"}}',
+      '{"type":"a","members":{"locations":"string"}}',
+      '{"type":"a","members":{"1b":"string"}}',
+      '{"type":"a"}\n{"type":"a"}',
+      Array.from({ length: 21 }, (_, index) => `{"type":"t${index}"}`).join("\n"),
+    ];
+    let count = 0;
+    for (const detail_types of wrong) {
+      const answer = await agent.post(ONE, form({ detail_types, name: "Kept" }));
+      expect([detail_types, answer.status]).toEqual([detail_types, 422]);
+      expect(agent.page).toContain('id="detail_types-error"');
+      expect(agent.page).toContain('value="Kept"');
+      count++;
+    }
+    expect(count).toBe(19);
   });
 
   test("an equal URI is said, and other users see no page", async () => {

@@ -232,6 +232,7 @@ test("the overview lists the resources that the application can ask for", async 
     tokenLifetimeMs: 60_000,
     machineClients: [id],
     introspectors: [id],
+    detailTypes: [],
     createdAt: 0,
     updatedAt: 0,
   });

@@ -196,6 +196,13 @@ export declare type ClientSettings = Message<"identity.v1.ClientSettings"> & {
    * @generated from field: string software_version = 25;
    */
   softwareVersion: string;
+
+  /**
+   * The types of authorization details that it may ask for (RFC 9396 section 10); empty: all.
+   *
+   * @generated from field: repeated string authorization_details_types = 26;
+   */
+  authorizationDetailsTypes: string[];
 };
 
 /**

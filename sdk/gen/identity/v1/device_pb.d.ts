@@ -60,6 +60,13 @@ export declare type StartDeviceAuthorizationRequest = Message<"identity.v1.Start
    * @generated from field: string client_assertion = 6;
    */
   clientAssertion: string;
+
+  /**
+   * RFC 9396: what the tokens are limited to, as in PushAuthorizationRequestRequest.
+   *
+   * @generated from field: string authorization_details = 7;
+   */
+  authorizationDetails: string;
 };
 
 /**

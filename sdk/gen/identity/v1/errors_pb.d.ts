@@ -439,6 +439,15 @@ export enum ErrorReason {
   DEVICE_CODE_EXPIRED = 98,
 
   /**
+   * `invalid_authorization_details` of RFC 9396: the details are no JSON array of what a resource
+   * and the client may have, or are more than was agreed to. The message says what is wrong.
+   * INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_AUTHORIZATION_DETAILS_INVALID = 99;
+   */
+  AUTHORIZATION_DETAILS_INVALID = 99,
+
+  /**
    * Too many tries; RetryInfo says when to try again. RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 101;

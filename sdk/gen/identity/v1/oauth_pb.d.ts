@@ -5,7 +5,7 @@
 // Clients, what users let them do, and the tokens they get.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ClientSettings } from "./client_settings_pb.js";
 import type { ActingParty, ExchangeTokenRequestSchema, ExchangeTokenResponseSchema } from "./token_exchange_pb.js";
@@ -929,6 +929,13 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
    * @generated from field: repeated string resource = 20;
    */
   resource: string[];
+
+  /**
+   * RFC 9396: what the tokens are limited to, as in PushAuthorizationRequestRequest.
+   *
+   * @generated from field: string authorization_details = 21;
+   */
+  authorizationDetails: string;
 };
 
 /**
@@ -1211,6 +1218,14 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
    * @generated from field: repeated string audience = 18;
    */
   audience: string[];
+
+  /**
+   * RFC 9396: what the access token is limited to, as JSON: no more than was agreed to. Empty: all
+   * of that. client_credentials: as in PushAuthorizationRequestRequest.
+   *
+   * @generated from field: string authorization_details = 19;
+   */
+  authorizationDetails: string;
 };
 
 /**
@@ -1274,6 +1289,14 @@ export declare type TokenResponse = Message<"identity.v1.TokenResponse"> & {
    * @generated from field: string issued_token_type = 7;
    */
   issuedTokenType: string;
+
+  /**
+   * RFC 9396: what the access token is limited to at its resources, each with `type` and
+   * `locations`; left out for a token without such limits.
+   *
+   * @generated from field: repeated google.protobuf.Struct authorization_details = 8;
+   */
+  authorizationDetails: JsonObject[];
 };
 
 /**
@@ -1523,6 +1546,14 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
    * @generated from field: identity.v1.Confirmation cnf = 20;
    */
   cnf?: Confirmation | undefined;
+
+  /**
+   * RFC 9396: what it is limited to at the resources in `audience`, each with `type` and
+   * `locations`; left out for a token without such limits.
+   *
+   * @generated from field: repeated google.protobuf.Struct authorization_details = 21;
+   */
+  authorizationDetails: JsonObject[];
 };
 
 /**
@@ -1875,6 +1906,13 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: repeated string global_token_revocation_endpoint_auth_methods_supported = 53;
    */
   globalTokenRevocationEndpointAuthMethodsSupported: string[];
+
+  /**
+   * The types of authorization details that resources have, RFC 9396 section 10.
+   *
+   * @generated from field: repeated string authorization_details_types_supported = 54;
+   */
+  authorizationDetailsTypesSupported: string[];
 };
 
 /**
@@ -2144,8 +2182,8 @@ export declare const OAuthService: GenService<{
    * Records that the signed-in user agrees, and returns a code for the client. For first-party
    * clients, which have shown the user what the client asks for. CLIENT_NOT_FOUND,
    * CLIENT_DOCUMENT_INVALID, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID,
-   * OAUTH_REQUEST_INVALID, RATE_LIMITED, GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for
-   * users of another realm.
+   * OAUTH_REQUEST_INVALID, TARGET_INVALID, AUTHORIZATION_DETAILS_INVALID, RATE_LIMITED,
+   * GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */
@@ -2157,8 +2195,9 @@ export declare const OAuthService: GenService<{
   /**
    * RFC 9126: takes an authorization request of a client, and returns what the browser brings in
    * its place. It gives one code. The errors are those of Token. CLIENT_AUTHENTICATION_FAILED,
-   * OAUTH_REQUEST_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED;
-   * DPOP_PROOF_INVALID for a wrong header DPoP, REQUEST_OBJECT_INVALID for a wrong `request`.
+   * OAUTH_REQUEST_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
+   * AUTHORIZATION_DETAILS_INVALID, RATE_LIMITED; DPOP_PROOF_INVALID for a wrong header DPoP,
+   * REQUEST_OBJECT_INVALID for a wrong `request`.
    *
    * @generated from rpc identity.v1.OAuthService.PushAuthorizationRequest
    */
@@ -2170,7 +2209,8 @@ export declare const OAuthService: GenService<{
   /**
    * RFC 8628 section 3.1: returns a code for a device without a browser, and one that its user
    * types at /device. The client needs the grant type of device codes. OAUTH_REQUEST_INVALID,
-   * CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID, RATE_LIMITED.
+   * CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
+   * AUTHORIZATION_DETAILS_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.StartDeviceAuthorization
    */
@@ -2204,7 +2244,7 @@ export declare const OAuthService: GenService<{
    * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials.
    * Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID,
    * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
-   * RATE_LIMITED; DPOP_PROOF_INVALID for a wrong header DPoP.
+   * AUTHORIZATION_DETAILS_INVALID, RATE_LIMITED; DPOP_PROOF_INVALID for a wrong header DPoP.
    * Of device codes AUTHORIZATION_PENDING, SLOW_DOWN, AUTHORIZATION_DENIED, DEVICE_CODE_EXPIRED.
    *
    * @generated from rpc identity.v1.OAuthService.Token
@@ -2221,7 +2261,8 @@ export declare const OAuthService: GenService<{
    * token of the client stands for the access token that came with it. The new token ends with the
    * old one's family, consent, user and client. The same as Token with this grant_type.
    * CLIENT_AUTHENTICATION_FAILED, CLIENT_UNAUTHORIZED, OAUTH_REQUEST_INVALID, SCOPE_INVALID,
-   * TARGET_INVALID, RATE_LIMITED; DPOP_PROOF_INVALID for a bound token without a proof.
+   * TARGET_INVALID, AUTHORIZATION_DETAILS_INVALID, RATE_LIMITED; DPOP_PROOF_INVALID for a bound
+   * token without a proof.
    *
    * @generated from rpc identity.v1.OAuthService.ExchangeToken
    */

@@ -155,7 +155,8 @@ export declare type PushAuthorizationRequestRequest = Message<"identity.v1.PushA
   resource: string[];
 
   /**
-   * Is refused: the server knows no type of authorization details (RFC 9396 section 5).
+   * RFC 9396: what the tokens are limited to, a JSON array of at most 20 details and 8192 bytes.
+   * Their types are those of resources. AUTHORIZATION_DETAILS_INVALID for anything else.
    *
    * @generated from field: string authorization_details = 20;
    */

@@ -277,6 +277,13 @@ export declare type RegisteredClient = Message<"identity.v1.RegisteredClient"> &
    * @generated from field: optional bool dpop_bound_access_tokens = 36;
    */
   dpopBoundAccessTokens?: boolean | undefined;
+
+  /**
+   * The types of authorization details that it may ask for (RFC 9396 section 10); empty: all.
+   *
+   * @generated from field: repeated string authorization_details_types = 37;
+   */
+  authorizationDetailsTypes: string[];
 };
 
 /**

@@ -92,6 +92,14 @@ export declare type Resource = Message<"identity.v1.Resource"> & {
    * @generated from field: repeated string machine_clients = 10;
    */
   machineClients: string[];
+
+  /**
+   * The types of authorization details (RFC 9396) that clients may ask for at this resource. Any
+   * client may, unless its settings name others; the user is asked each time. There can be 20.
+   *
+   * @generated from field: repeated identity.v1.DetailType detail_types = 11;
+   */
+  detailTypes: DetailType[];
 };
 
 /**
@@ -99,6 +107,119 @@ export declare type Resource = Message<"identity.v1.Resource"> & {
  * Use `create(ResourceSchema)` to create a new message.
  */
 export declare const ResourceSchema: GenMessage<Resource>;
+
+/**
+ * A type of authorization details (RFC 9396 section 2): what a detail of it may say. All types of a
+ * resource together have at most 32 KiB.
+ *
+ * @generated from message identity.v1.DetailType
+ */
+export declare type DetailType = Message<"identity.v1.DetailType"> & {
+  /**
+   * The value of `type`: visible ASCII without quotes and backslashes. A URI keeps it apart from
+   * the types of others.
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * The title: what users read of it, after "This application will be able to"; empty: the type.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * The same in Russian; empty: `title`.
+   *
+   * @generated from field: string title_ru = 3;
+   */
+  titleRu: string;
+
+  /**
+   * The same in Chinese; empty: `title`.
+   *
+   * @generated from field: string title_zh = 4;
+   */
+  titleZh: string;
+
+  /**
+   * What `actions` of a detail may have. A detail must have some of them, so that what it leaves
+   * out doesn't mean all. Empty: a detail has no `actions`.
+   *
+   * @generated from field: repeated string actions = 5;
+   */
+  actions: string[];
+
+  /**
+   * The same for `datatypes`.
+   *
+   * @generated from field: repeated string datatypes = 6;
+   */
+  datatypes: string[];
+
+  /**
+   * The same for `privileges`.
+   *
+   * @generated from field: repeated string privileges = 7;
+   */
+  privileges: string[];
+
+  /**
+   * Whether a detail may have `identifier`, a text of up to 256 characters.
+   *
+   * @generated from field: bool has_identifier = 8;
+   */
+  hasIdentifier: boolean;
+
+  /**
+   * The other members that a detail may have.
+   *
+   * @generated from field: repeated identity.v1.DetailMember members = 9;
+   */
+  members: DetailMember[];
+};
+
+/**
+ * Describes the message identity.v1.DetailType.
+ * Use `create(DetailTypeSchema)` to create a new message.
+ */
+export declare const DetailTypeSchema: GenMessage<DetailType>;
+
+/**
+ * A member of authorization details.
+ *
+ * @generated from message identity.v1.DetailMember
+ */
+export declare type DetailMember = Message<"identity.v1.DetailMember"> & {
+  /**
+   * Up to 64 letters, digits and characters of `.-_`, a letter first.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What its value is.
+   *
+   * @generated from field: identity.v1.JsonKind kind = 2;
+   */
+  kind: JsonKind;
+
+  /**
+   * Whether each detail of the type must have it.
+   *
+   * @generated from field: bool required = 3;
+   */
+  required: boolean;
+};
+
+/**
+ * Describes the message identity.v1.DetailMember.
+ * Use `create(DetailMemberSchema)` to create a new message.
+ */
+export declare const DetailMemberSchema: GenMessage<DetailMember>;
 
 /**
  * A scope of a resource.
@@ -271,7 +392,7 @@ export declare type UpdateResourceRequest = Message<"identity.v1.UpdateResourceR
 
   /**
    * Which fields change: `name`, `scopes`, `token_format`, `token_lifetime`, `introspectors`,
-   * `machine_clients`; lists as a whole. Empty: those that are set.
+   * `machine_clients`, `detail_types`; lists as a whole. Empty: those that are set.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -337,6 +458,53 @@ export declare type DeleteResourceResponse = Message<"identity.v1.DeleteResource
  * Use `create(DeleteResourceResponseSchema)` to create a new message.
  */
 export declare const DeleteResourceResponseSchema: GenMessage<DeleteResourceResponse>;
+
+/**
+ * What a JSON value is.
+ *
+ * @generated from enum identity.v1.JsonKind
+ */
+export enum JsonKind {
+  /**
+   * Not said; it must be.
+   *
+   * @generated from enum value: JSON_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A text of up to 1024 visible characters.
+   *
+   * @generated from enum value: JSON_KIND_STRING = 1;
+   */
+  STRING = 1,
+
+  /**
+   * A number.
+   *
+   * @generated from enum value: JSON_KIND_NUMBER = 2;
+   */
+  NUMBER = 2,
+
+  /**
+   * True or false.
+   *
+   * @generated from enum value: JSON_KIND_BOOLEAN = 3;
+   */
+  BOOLEAN = 3,
+
+  /**
+   * An object, which may contain others and lists, 4 levels deep.
+   *
+   * @generated from enum value: JSON_KIND_OBJECT = 4;
+   */
+  OBJECT = 4,
+}
+
+/**
+ * Describes the enum identity.v1.JsonKind.
+ */
+export declare const JsonKindSchema: GenEnum<JsonKind>;
 
 /**
  * How access tokens look.

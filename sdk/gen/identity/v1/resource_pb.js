@@ -11,7 +11,7 @@ import { file_google_protobuf_duration, file_google_protobuf_field_mask, file_go
  * Describes the file identity/v1/resource.proto.
  */
 export const file_identity_v1_resource = /*@__PURE__*/
-  fileDesc("ChppZGVudGl0eS92MS9yZXNvdXJjZS5wcm90bxILaWRlbnRpdHkudjEi0gIKCFJlc291cmNlEgoKAmlkGAEgASgJEgsKA3VyaRgCIAEoCRIMCgRuYW1lGAMgASgJEioKBnNjb3BlcxgEIAMoCzIaLmlkZW50aXR5LnYxLlJlc291cmNlU2NvcGUSLgoMdG9rZW5fZm9ybWF0GAUgASgOMhguaWRlbnRpdHkudjEuVG9rZW5Gb3JtYXQSMQoOdG9rZW5fbGlmZXRpbWUYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNaW50cm9zcGVjdG9ycxgHIAMoCRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD21hY2hpbmVfY2xpZW50cxgKIAMoCSJNCg1SZXNvdXJjZVNjb3BlEgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRIPCgd0ZXh0X3J1GAMgASgJEg8KB3RleHRfemgYBCABKAkiQAoVQ3JlYXRlUmVzb3VyY2VSZXF1ZXN0EicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiQQoWQ3JlYXRlUmVzb3VyY2VSZXNwb25zZRInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlIikKEkdldFJlc291cmNlUmVxdWVzdBITCgtyZXNvdXJjZV9pZBgBIAEoCSI+ChNHZXRSZXNvdXJjZVJlc3BvbnNlEicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiFgoUTGlzdFJlc291cmNlc1JlcXVlc3QiQQoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEigKCXJlc291cmNlcxgBIAMoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlInEKFVVwZGF0ZVJlc291cmNlUmVxdWVzdBInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayJBChZVcGRhdGVSZXNvdXJjZVJlc3BvbnNlEicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiLAoVRGVsZXRlUmVzb3VyY2VSZXF1ZXN0EhMKC3Jlc291cmNlX2lkGAEgASgJIhgKFkRlbGV0ZVJlc291cmNlUmVzcG9uc2UqWgoLVG9rZW5Gb3JtYXQSHAoYVE9LRU5fRk9STUFUX1VOU1BFQ0lGSUVEEAASFwoTVE9LRU5fRk9STUFUX09QQVFVRRABEhQKEFRPS0VOX0ZPUk1BVF9KV1QQAjLWAwoPUmVzb3VyY2VTZXJ2aWNlElkKDkNyZWF0ZVJlc291cmNlEiIuaWRlbnRpdHkudjEuQ3JlYXRlUmVzb3VyY2VSZXF1ZXN0GiMuaWRlbnRpdHkudjEuQ3JlYXRlUmVzb3VyY2VSZXNwb25zZRJVCgtHZXRSZXNvdXJjZRIfLmlkZW50aXR5LnYxLkdldFJlc291cmNlUmVxdWVzdBogLmlkZW50aXR5LnYxLkdldFJlc291cmNlUmVzcG9uc2UiA5ACARJbCg1MaXN0UmVzb3VyY2VzEiEuaWRlbnRpdHkudjEuTGlzdFJlc291cmNlc1JlcXVlc3QaIi5pZGVudGl0eS52MS5MaXN0UmVzb3VyY2VzUmVzcG9uc2UiA5ACARJZCg5VcGRhdGVSZXNvdXJjZRIiLmlkZW50aXR5LnYxLlVwZGF0ZVJlc291cmNlUmVxdWVzdBojLmlkZW50aXR5LnYxLlVwZGF0ZVJlc291cmNlUmVzcG9uc2USWQoORGVsZXRlUmVzb3VyY2USIi5pZGVudGl0eS52MS5EZWxldGVSZXNvdXJjZVJlcXVlc3QaIy5pZGVudGl0eS52MS5EZWxldGVSZXNvdXJjZVJlc3BvbnNlQoQBCh5pby5naXRodWIubGF0Y2hrZXkuaWRlbnRpdHkudjFCDVJlc291cmNlUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("ChppZGVudGl0eS92MS9yZXNvdXJjZS5wcm90bxILaWRlbnRpdHkudjEigQMKCFJlc291cmNlEgoKAmlkGAEgASgJEgsKA3VyaRgCIAEoCRIMCgRuYW1lGAMgASgJEioKBnNjb3BlcxgEIAMoCzIaLmlkZW50aXR5LnYxLlJlc291cmNlU2NvcGUSLgoMdG9rZW5fZm9ybWF0GAUgASgOMhguaWRlbnRpdHkudjEuVG9rZW5Gb3JtYXQSMQoOdG9rZW5fbGlmZXRpbWUYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNaW50cm9zcGVjdG9ycxgHIAMoCRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD21hY2hpbmVfY2xpZW50cxgKIAMoCRItCgxkZXRhaWxfdHlwZXMYCyADKAsyFy5pZGVudGl0eS52MS5EZXRhaWxUeXBlIskBCgpEZXRhaWxUeXBlEgwKBHR5cGUYASABKAkSDQoFdGl0bGUYAiABKAkSEAoIdGl0bGVfcnUYAyABKAkSEAoIdGl0bGVfemgYBCABKAkSDwoHYWN0aW9ucxgFIAMoCRIRCglkYXRhdHlwZXMYBiADKAkSEgoKcHJpdmlsZWdlcxgHIAMoCRIWCg5oYXNfaWRlbnRpZmllchgIIAEoCBIqCgdtZW1iZXJzGAkgAygLMhkuaWRlbnRpdHkudjEuRGV0YWlsTWVtYmVyIlMKDERldGFpbE1lbWJlchIMCgRuYW1lGAEgASgJEiMKBGtpbmQYAiABKA4yFS5pZGVudGl0eS52MS5Kc29uS2luZBIQCghyZXF1aXJlZBgDIAEoCCJNCg1SZXNvdXJjZVNjb3BlEgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRIPCgd0ZXh0X3J1GAMgASgJEg8KB3RleHRfemgYBCABKAkiQAoVQ3JlYXRlUmVzb3VyY2VSZXF1ZXN0EicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiQQoWQ3JlYXRlUmVzb3VyY2VSZXNwb25zZRInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlIikKEkdldFJlc291cmNlUmVxdWVzdBITCgtyZXNvdXJjZV9pZBgBIAEoCSI+ChNHZXRSZXNvdXJjZVJlc3BvbnNlEicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiFgoUTGlzdFJlc291cmNlc1JlcXVlc3QiQQoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEigKCXJlc291cmNlcxgBIAMoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlInEKFVVwZGF0ZVJlc291cmNlUmVxdWVzdBInCghyZXNvdXJjZRgBIAEoCzIVLmlkZW50aXR5LnYxLlJlc291cmNlEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayJBChZVcGRhdGVSZXNvdXJjZVJlc3BvbnNlEicKCHJlc291cmNlGAEgASgLMhUuaWRlbnRpdHkudjEuUmVzb3VyY2UiLAoVRGVsZXRlUmVzb3VyY2VSZXF1ZXN0EhMKC3Jlc291cmNlX2lkGAEgASgJIhgKFkRlbGV0ZVJlc291cmNlUmVzcG9uc2UqfgoISnNvbktpbmQSGQoVSlNPTl9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQSlNPTl9LSU5EX1NUUklORxABEhQKEEpTT05fS0lORF9OVU1CRVIQAhIVChFKU09OX0tJTkRfQk9PTEVBThADEhQKEEpTT05fS0lORF9PQkpFQ1QQBCpaCgtUb2tlbkZvcm1hdBIcChhUT0tFTl9GT1JNQVRfVU5TUEVDSUZJRUQQABIXChNUT0tFTl9GT1JNQVRfT1BBUVVFEAESFAoQVE9LRU5fRk9STUFUX0pXVBACMtYDCg9SZXNvdXJjZVNlcnZpY2USWQoOQ3JlYXRlUmVzb3VyY2USIi5pZGVudGl0eS52MS5DcmVhdGVSZXNvdXJjZVJlcXVlc3QaIy5pZGVudGl0eS52MS5DcmVhdGVSZXNvdXJjZVJlc3BvbnNlElUKC0dldFJlc291cmNlEh8uaWRlbnRpdHkudjEuR2V0UmVzb3VyY2VSZXF1ZXN0GiAuaWRlbnRpdHkudjEuR2V0UmVzb3VyY2VSZXNwb25zZSIDkAIBElsKDUxpc3RSZXNvdXJjZXMSIS5pZGVudGl0eS52MS5MaXN0UmVzb3VyY2VzUmVxdWVzdBoiLmlkZW50aXR5LnYxLkxpc3RSZXNvdXJjZXNSZXNwb25zZSIDkAIBElkKDlVwZGF0ZVJlc291cmNlEiIuaWRlbnRpdHkudjEuVXBkYXRlUmVzb3VyY2VSZXF1ZXN0GiMuaWRlbnRpdHkudjEuVXBkYXRlUmVzb3VyY2VSZXNwb25zZRJZCg5EZWxldGVSZXNvdXJjZRIiLmlkZW50aXR5LnYxLkRlbGV0ZVJlc291cmNlUmVxdWVzdBojLmlkZW50aXR5LnYxLkRlbGV0ZVJlc291cmNlUmVzcG9uc2VChAEKHmlvLmdpdGh1Yi5sYXRjaGtleS5pZGVudGl0eS52MUINUmVzb3VyY2VQcm90b1ABWjpnaXRodWIuY29tL2xhdGNoa2V5L2xhdGNoa2V5L2dlbi9nby9pZGVudGl0eS92MTtpZGVudGl0eXYxqgIUTGF0Y2hrZXkuSWRlbnRpdHkuVjFiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Describes the message identity.v1.Resource.
@@ -21,87 +21,115 @@ export const ResourceSchema = /*@__PURE__*/
   messageDesc(file_identity_v1_resource, 0);
 
 /**
+ * Describes the message identity.v1.DetailType.
+ * Use `create(DetailTypeSchema)` to create a new message.
+ */
+export const DetailTypeSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_resource, 1);
+
+/**
+ * Describes the message identity.v1.DetailMember.
+ * Use `create(DetailMemberSchema)` to create a new message.
+ */
+export const DetailMemberSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_resource, 2);
+
+/**
  * Describes the message identity.v1.ResourceScope.
  * Use `create(ResourceScopeSchema)` to create a new message.
  */
 export const ResourceScopeSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 1);
+  messageDesc(file_identity_v1_resource, 3);
 
 /**
  * Describes the message identity.v1.CreateResourceRequest.
  * Use `create(CreateResourceRequestSchema)` to create a new message.
  */
 export const CreateResourceRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 2);
+  messageDesc(file_identity_v1_resource, 4);
 
 /**
  * Describes the message identity.v1.CreateResourceResponse.
  * Use `create(CreateResourceResponseSchema)` to create a new message.
  */
 export const CreateResourceResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 3);
+  messageDesc(file_identity_v1_resource, 5);
 
 /**
  * Describes the message identity.v1.GetResourceRequest.
  * Use `create(GetResourceRequestSchema)` to create a new message.
  */
 export const GetResourceRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 4);
+  messageDesc(file_identity_v1_resource, 6);
 
 /**
  * Describes the message identity.v1.GetResourceResponse.
  * Use `create(GetResourceResponseSchema)` to create a new message.
  */
 export const GetResourceResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 5);
+  messageDesc(file_identity_v1_resource, 7);
 
 /**
  * Describes the message identity.v1.ListResourcesRequest.
  * Use `create(ListResourcesRequestSchema)` to create a new message.
  */
 export const ListResourcesRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 6);
+  messageDesc(file_identity_v1_resource, 8);
 
 /**
  * Describes the message identity.v1.ListResourcesResponse.
  * Use `create(ListResourcesResponseSchema)` to create a new message.
  */
 export const ListResourcesResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 7);
+  messageDesc(file_identity_v1_resource, 9);
 
 /**
  * Describes the message identity.v1.UpdateResourceRequest.
  * Use `create(UpdateResourceRequestSchema)` to create a new message.
  */
 export const UpdateResourceRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 8);
+  messageDesc(file_identity_v1_resource, 10);
 
 /**
  * Describes the message identity.v1.UpdateResourceResponse.
  * Use `create(UpdateResourceResponseSchema)` to create a new message.
  */
 export const UpdateResourceResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 9);
+  messageDesc(file_identity_v1_resource, 11);
 
 /**
  * Describes the message identity.v1.DeleteResourceRequest.
  * Use `create(DeleteResourceRequestSchema)` to create a new message.
  */
 export const DeleteResourceRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 10);
+  messageDesc(file_identity_v1_resource, 12);
 
 /**
  * Describes the message identity.v1.DeleteResourceResponse.
  * Use `create(DeleteResourceResponseSchema)` to create a new message.
  */
 export const DeleteResourceResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_resource, 11);
+  messageDesc(file_identity_v1_resource, 13);
+
+/**
+ * Describes the enum identity.v1.JsonKind.
+ */
+export const JsonKindSchema = /*@__PURE__*/
+  enumDesc(file_identity_v1_resource, 0);
+
+/**
+ * What a JSON value is.
+ *
+ * @generated from enum identity.v1.JsonKind
+ */
+export const JsonKind = /*@__PURE__*/
+  tsEnum(JsonKindSchema);
 
 /**
  * Describes the enum identity.v1.TokenFormat.
  */
 export const TokenFormatSchema = /*@__PURE__*/
-  enumDesc(file_identity_v1_resource, 0);
+  enumDesc(file_identity_v1_resource, 1);
 
 /**
  * How access tokens look.

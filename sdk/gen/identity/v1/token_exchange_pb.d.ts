@@ -5,7 +5,7 @@
 // Token exchange, RFC 8693.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file identity/v1/token_exchange.proto.
@@ -102,6 +102,14 @@ export declare type ExchangeTokenRequest = Message<"identity.v1.ExchangeTokenReq
    * @generated from field: string client_assertion = 12;
    */
   clientAssertion: string;
+
+  /**
+   * RFC 9396: fewer authorization details than those of subject_token, as JSON; empty: those of
+   * its resources. AUTHORIZATION_DETAILS_INVALID for more.
+   *
+   * @generated from field: string authorization_details = 13;
+   */
+  authorizationDetails: string;
 };
 
 /**
@@ -150,6 +158,13 @@ export declare type ExchangeTokenResponse = Message<"identity.v1.ExchangeTokenRe
    * @generated from field: string scope = 5;
    */
   scope: string;
+
+  /**
+   * RFC 9396: what the token is limited to at its resources; left out for one without such limits.
+   *
+   * @generated from field: repeated google.protobuf.Struct authorization_details = 6;
+   */
+  authorizationDetails: JsonObject[];
 };
 
 /**

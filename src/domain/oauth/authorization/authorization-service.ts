@@ -16,6 +16,8 @@ import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
 import type { ClientDocuments } from "../documents/client-documents.ts";
 import { isUserScope, narrowScopes, OPENID } from "../clients/scopes.ts";
+import type { DetailedTargets } from "../details/details-at.ts";
+import { requestedTargets } from "../details/requested-targets.ts";
 import type { Resource } from "../resources/resource.ts";
 import { type ResourceTargets, scopeNamesOf } from "../resources/targets.ts";
 import type { Terms } from "../terms.ts";
@@ -34,6 +36,8 @@ export interface AuthorizationRequest {
   readonly nonce: string;
   /** The resources that the tokens will be for, RFC 8707. */
   readonly resource?: readonly string[];
+  /** RFC 9396, as JSON. */
+  readonly authorizationDetails?: string;
 }
 
 /** A request and what follows from it, so that the consent is to exactly what was checked. */
@@ -44,6 +48,8 @@ export interface CheckedRequest {
   readonly scopes: readonly string[];
   /** What the tokens will be for; none: this server. */
   readonly resources?: readonly Resource[];
+  /** What the tokens are limited to at the resources. */
+  readonly details?: DetailedTargets["details"];
   readonly request: AuthorizationRequest;
   /** Whether the client redeems the code as RFC 6749 says, also a code for a group. */
   readonly isStandard?: boolean;
@@ -148,6 +154,7 @@ export class AuthorizationService {
       destination: redirectUri,
       scopes,
       resources = [],
+      details = [],
       request,
       isStandard = false,
       terms,
@@ -162,6 +169,7 @@ export class AuthorizationService {
     await this.#clientDocuments.keep(context, client);
     const { codeChallenge, groupId, state } = request;
     const agreement = { user, client, scopes, claimScopes, resources, codeChallenge, groupId };
+    const limits = details.length > 0 && { authorizationDetails: details };
     const issuing = { store: this.#store, clock: this.#clock };
     const groupKeyApi = this.#groupKeyApi;
     // A client of that API that asks for a group gets a code for a key to that group.
@@ -195,7 +203,7 @@ export class AuthorizationService {
         api: "identity",
         redirectUri: request.redirectUri,
         lifetimeMs: lifetimeOf(client),
-        terms: { ...terms, ...signInTerms(context.caller, scopes, request.nonce) },
+        terms: { ...terms, ...limits, ...signInTerms(context.caller, scopes, request.nonce) },
       },
       STANDARD_CODE,
     );
@@ -231,13 +239,17 @@ export class AuthorizationService {
     return realm;
   }
 
-  /** Checks the other parameters and returns the scopes and the resources. */
+  /** Checks the other parameters and returns the scopes, the resources and the details. */
   async checkTargeted(
     client: Client,
     request: AuthorizationRequest,
-  ): Promise<{ readonly scopes: readonly string[]; readonly resources: readonly Resource[] }> {
-    const resources = await this.#resourceTargets.resolve(request.resource ?? []);
-    return { scopes: this.check(client, request, resources), resources };
+  ): Promise<DetailedTargets & { readonly scopes: readonly string[] }> {
+    const { resource = [], authorizationDetails = "" } = request;
+    const asked = { client, resource, authorizationDetails };
+    const { resources, details } = await requestedTargets(this.#resourceTargets, asked);
+    const scopes = this.check(client, request, resources);
+    // Who asks for single things doesn't ask for everything besides.
+    return { scopes: details.length > 0 && request.scope === "" ? [] : scopes, resources, details };
   }
 
   /** Checks the other parameters and returns the scopes. */

@@ -1,5 +1,6 @@
 import type { Client, User } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import type { AuthorizationDetail } from "../details/detail.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { AuthorizationError } from "./authorization-error.ts";
 import type { ClientAnswer } from "./client-answer.ts";
@@ -19,6 +20,8 @@ export interface CheckedAuthorization {
   readonly scopes: readonly string[];
   /** What the tokens will be for (RFC 8707); none: this server. */
   readonly resources?: readonly Resource[];
+  /** What the tokens will be limited to there (RFC 9396). */
+  readonly details?: readonly AuthorizationDetail[];
   readonly lifetime: Lifetime;
   readonly prompt: ReadonlySet<Prompt>;
   readonly loginHint: string;

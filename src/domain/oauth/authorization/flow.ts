@@ -147,6 +147,8 @@ export class AuthorizationFlow {
     if ("kind" in parties) return parties;
     const isRemembered =
       checked.remembers &&
+      // A payment that was agreed to once is not agreed to twice: docs/decisions/0038.
+      (checked.details ?? []).length === 0 &&
       !checked.prompt.has("consent") &&
       (await this.#hasConsented(checked, parties));
     return isRemembered

@@ -6,6 +6,7 @@ import { newId } from "../../ids.ts";
 import type { Client, User } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
+import { typesOf } from "../details/detail.ts";
 import type { Terms } from "../terms.ts";
 import type { Resource } from "../resources/resource.ts";
 import { consentScopes } from "../resources/scopes-for.ts";
@@ -49,6 +50,7 @@ export async function issueCode(
   const { resources = [], terms = {}, claimScopes = [] } = agreement;
   const agreed = [...new Set([...scopes, ...claimScopes])];
   const audience = resources.map(({ uri }) => uri);
+  const { authorizationDetails = [] } = terms;
   const code = format.make(clock);
   const createdAt = clock.now();
   const expiresAt = createdAt + format.lifetimeMs;
@@ -56,7 +58,7 @@ export async function issueCode(
   await act(store, context.caller, async (tx) => {
     const grant = await tx.grants.agree({
       ...parties,
-      scopes: consentScopes(agreed, resources),
+      scopes: consentScopes(agreed, resources, authorizationDetails),
       id: newId(clock),
       lastUsedAt: createdAt,
     });
@@ -89,6 +91,9 @@ export async function issueCode(
           api,
           scope: agreed.join(" "),
           ...(audience.length > 0 && { resource: audience.join(" ") }),
+          ...(authorizationDetails.length > 0 && {
+            authorization_details_types: typesOf(authorizationDetails).join(" "),
+          }),
           ...(groupId !== 0n && { group: groupId.toString() }),
         },
       }),

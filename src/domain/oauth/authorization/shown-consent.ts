@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Client, Group, User } from "../../model.ts";
 import { isReservedScope } from "../clients/scopes.ts";
-import type { Resource } from "../resources/resource.ts";
+import type { AuthorizationDetail, JsonMembers } from "../details/detail.ts";
+import type { Resource, ResourceScope } from "../resources/resource.ts";
 import { isClientUrl, isForThisDevice } from "../documents/client-url.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -44,16 +45,24 @@ export interface ShownConsent {
 }
 
 /** A resource on the consent page. */
-export type ShownResource = Pick<Resource, "uri" | "name" | "scopes">;
+export type ShownResource = Pick<Resource, "uri" | "name" | "scopes"> & {
+  /** What is asked for one by one (RFC 9396); absent for nothing. */
+  readonly details?: readonly ShownDetail[];
+};
+
+/** A detail with the title of its type. */
+export interface ShownDetail extends Pick<ResourceScope, "name" | "texts"> {
+  readonly members: JsonMembers;
+}
 
 type Asked = Pick<
   CheckedAuthorization,
-  "client" | "realm" | "destination" | "scopes" | "resources" | "lifetime"
+  "client" | "realm" | "destination" | "scopes" | "resources" | "details" | "lifetime"
 >;
 
 /** Returns what the page shows of a request. The digest depends on the order of the members. */
 export const shownConsent = (
-  { client, realm, destination, scopes, resources = [], lifetime }: Asked,
+  { client, realm, destination, scopes, resources = [], details = [], lifetime }: Asked,
   user: User,
   group: Group | undefined,
 ): ShownConsent => ({
@@ -72,14 +81,29 @@ export const shownConsent = (
   destination,
   user: { id: user.id, username: user.username, email: user.email },
   scopes: resources.length === 0 ? scopes : scopes.filter(isReservedScope),
-  resources: resources.map(({ uri, name, scopes: own }) => ({
-    uri,
-    name,
-    scopes: own.filter((scope) => scopes.includes(scope.name)),
+  resources: resources.map((resource) => ({
+    uri: resource.uri,
+    name: resource.name,
+    scopes: resource.scopes.filter((scope) => scopes.includes(scope.name)),
+    ...(details.length > 0 && { details: shownDetails(resource, details) }),
   })),
   group: group && { id: group.id, name: group.name },
   lifetime,
 });
+
+/** Returns the details that are for a resource. */
+const shownDetails = (
+  { uri, detailTypes }: Resource,
+  details: readonly AuthorizationDetail[],
+): readonly ShownDetail[] =>
+  details
+    .filter(({ locations }) => locations.includes(uri))
+    .map(({ type, locations: _, ...members }) => {
+      const texts = detailTypes.find(({ name }) => name === type)?.texts ?? NO_TEXTS;
+      return { name: type, texts, members };
+    });
+
+const NO_TEXTS = { en: "", ru: "", zh: "" };
 
 /** Returns the SHA-256 of what the page shows. */
 export const shownDigest = (shown: ShownConsent): string =>

@@ -43,6 +43,8 @@ export interface ClientSettings {
   readonly dpopBoundAccessTokens?: boolean | undefined;
   /** The rules of a profile that hold for this client: FAPI 2.0 Security Profile. */
   readonly securityProfile?: "fapi2" | undefined;
+  /** The types of authorization details that it may ask for (RFC 9396 section 10); absent: all. */
+  readonly authorizationDetailsTypes?: readonly string[] | undefined;
   readonly softwareId?: string | undefined;
   readonly softwareVersion?: string | undefined;
 }

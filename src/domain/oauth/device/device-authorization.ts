@@ -1,3 +1,4 @@
+import type { AuthorizationDetail } from "../details/detail.ts";
 import type { Terms } from "../terms.ts";
 
 /** What a user has agreed to for a device. */
@@ -19,6 +20,8 @@ export interface DeviceAuthorization {
   readonly scopes: readonly string[];
   /** The URIs of the resources that the tokens will be for; none: this server. */
   readonly audience: readonly string[];
+  /** What the tokens will be limited to there, RFC 9396. */
+  readonly details: readonly AuthorizationDetail[];
   readonly createdAt: number;
   readonly expiresAt: number;
   /** How long the device must wait between two requests. */

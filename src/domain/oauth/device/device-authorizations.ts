@@ -16,6 +16,9 @@ import { shownConsent, shownDigest, type ShownConsent } from "../authorization/s
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
 import { isUserScope, narrowScopes } from "../clients/scopes.ts";
+import { canonicalJson, typesOf } from "../details/detail.ts";
+import { detailsAt } from "../details/details-at.ts";
+import { requestedTargets } from "../details/requested-targets.ts";
 import { DEVICE_CODE } from "../grant-types.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { consentScopes } from "../resources/scopes-for.ts";
@@ -31,6 +34,13 @@ const TYPED = { tries: 20, windowMs: 10 * MINUTE };
 const TYPED_BY_NETWORK = { tries: 100, windowMs: 10 * MINUTE };
 const STARTED = { tries: 60, windowMs: 10 * MINUTE };
 const PURPOSE = "device-decision";
+
+/** What a device asks for, RFC 8628 section 3.1. */
+interface DeviceRequest {
+  readonly scope: string;
+  readonly resource: readonly string[];
+  readonly authorizationDetails: string;
+}
 
 /** What a device gets, RFC 8628 section 3.2. */
 export interface StartedDevice {
@@ -80,7 +90,7 @@ export class DeviceAuthorizations {
   async start(
     context: RequestContext,
     credentials: ClientCredentials,
-    request: { readonly scope: string; readonly resource: readonly string[] },
+    request: DeviceRequest,
   ): Promise<StartedDevice> {
     const { store, clock, clientAuthentication, realms, resourceTargets, issuer } = this.#of;
     const client = await clientAuthentication.authenticate(context, credentials);
@@ -90,11 +100,11 @@ export class DeviceAuthorizations {
         `The client may not use device codes: its grant types lack ${DEVICE_CODE}.`,
       );
     await countTry(store, clock, `device:${client.id} ${networkOf(context.address)}`, STARTED);
-    const resources = await resourceTargets.resolve(request.resource);
-    const scopes = narrowScopes(request.scope, [
-      ...client.scopes.filter(isUserScope),
-      ...scopeNamesOf(resources),
-    ]);
+    const asked = { client, ...request };
+    const { resources, details } = await requestedTargets(resourceTargets, asked);
+    const allowed = [...client.scopes.filter(isUserScope), ...scopeNamesOf(resources)];
+    const isLimited = details.length > 0 && request.scope === "";
+    const scopes = isLimited ? [] : narrowScopes(request.scope, allowed);
     const deviceCode = newToken(clock, PREFIX.device);
     for (;;) {
       const now = clock.now();
@@ -104,6 +114,7 @@ export class DeviceAuthorizations {
         clientId: client.id,
         scopes,
         audience: resources.map(({ uri }) => uri),
+        details,
         createdAt: now,
         expiresAt: now + LIFETIME_MS,
         intervalMs: INTERVAL_MS,
@@ -189,6 +200,7 @@ export class DeviceAuthorizations {
         const terms = {
           ...signInTerms(context.caller, found.scopes, ""),
           ...(found.audience.length > 0 && { audience: found.audience }),
+          ...(found.details.length > 0 && { authorizationDetails: found.details }),
         };
         const approval = {
           userId: user.id,
@@ -203,7 +215,14 @@ export class DeviceAuthorizations {
           auditEvent(clock, context, "grant.agree", {
             userId: user.id,
             clientId: client.id,
-            details: { api: "identity", scope: scopes.join(" "), device: "true" },
+            details: {
+              api: "identity",
+              scope: scopes.join(" "),
+              device: "true",
+              ...(found.details.length > 0 && {
+                authorization_details_types: typesOf(found.details).join(" "),
+              }),
+            },
           }),
         );
       });
@@ -225,6 +244,8 @@ export class DeviceAuthorizations {
     if (realm === undefined || !realms.admits(client, user)) return undefined;
     const resources = await resourceTargets.of(found.audience);
     if (resources.length < found.audience.length) return undefined;
+    const { details } = detailsAt(found.details, resources);
+    if (canonicalJson(details) !== canonicalJson(found.details)) return undefined;
     const shown = shownConsent(
       {
         client,
@@ -232,12 +253,13 @@ export class DeviceAuthorizations {
         destination: "",
         scopes: found.scopes,
         resources,
+        details,
         lifetime: lifetimeOf(client),
       },
       user,
       undefined,
     );
-    return { client, shown, scopes: consentScopes(found.scopes, resources) };
+    return { client, shown, scopes: consentScopes(found.scopes, resources, details) };
   }
 }
 

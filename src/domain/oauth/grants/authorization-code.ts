@@ -4,7 +4,13 @@ import type { AuthorizationCode } from "../../model.ts";
 import { scopesFor } from "../resources/scopes-for.ts";
 import type { NewTokens } from "../store.ts";
 import { isCodeVerifier, verifies } from "../authorization/pkce.ts";
-import type { GrantHandler, GrantInput, Shown, TokenRequest } from "./grant.ts";
+import {
+  type GrantHandler,
+  type GrantInput,
+  narrowTargets,
+  type Shown,
+  type TokenRequest,
+} from "./grant.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireKey, requireLiveUser } from "./issue.ts";
 
 /**
@@ -33,14 +39,12 @@ export const authorizationCode: GrantHandler = (input) => {
   const found = input.shown.code;
   if (found?.code.clientId === input.client.id) requireKey(input, found.code);
   return redeem({ ...input, found }, "identity", async (code) => {
-    const resources = await input.resourceTargets.narrow(
-      code.terms?.audience,
-      input.request.resource,
-    );
+    const { resources, details } = await narrowTargets(input, code.terms);
     return issue(input, {
       origin: code,
       scopes: scopesFor(code.scopes, resources),
       resources,
+      details,
       // The user agreed to less if the client could not refresh at that time.
       refresh:
         (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS

@@ -2,7 +2,7 @@ import { SECOND } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { scopesFor } from "../resources/scopes-for.ts";
-import type { GrantHandler } from "./grant.ts";
+import { type GrantHandler, narrowTargets } from "./grant.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
 /** RFC 8628 section 3.5. */
@@ -12,7 +12,7 @@ const UNKNOWN = "device_code is unknown or used, or was given to another client.
 
 /** The device code grant, RFC 8628 section 3.4: the device asks until the user has answered. */
 export const deviceCode: GrantHandler = async (input) => {
-  const { store, clock, client, request, resourceTargets } = input;
+  const { store, clock, client, request } = input;
   const { deviceAuthorizations } = store;
   if (request.deviceCode === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "device_code is required.");
@@ -32,11 +32,12 @@ export const deviceCode: GrantHandler = async (input) => {
   }
   const origin = { ...found.approval, api: "identity", groupId: 0n };
   requireLiveUser(input, origin, await store.users.find(origin.userId));
-  const resources = await resourceTargets.narrow(origin.terms.audience, request.resource);
+  const { resources, details } = await narrowTargets(input, origin.terms);
   const { answer, tokens } = await issue(input, {
     origin,
     scopes: scopesFor(found.scopes, resources),
     resources,
+    details,
     refresh: { scopes: found.scopes, expiresAt: now + REFRESH_TOKEN_MS },
   });
   // One statement decides which of several requests is first.

@@ -3,6 +3,10 @@ import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
 import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
+import type { AuthorizationDetail } from "../details/detail.ts";
+import { type DetailedTargets } from "../details/details-at.ts";
+import { narrowDetails } from "../details/narrow-details.ts";
+import type { Terms } from "../terms.ts";
 import type { IdTokens } from "../openid/id-tokens.ts";
 import type { IdTokenSubjects } from "../openid/id-token-subjects.ts";
 import type { Subjects } from "../openid/subjects.ts";
@@ -22,6 +26,8 @@ export interface TokenRequest {
   readonly scope: string;
   /** The resources that the tokens are for, RFC 8707. */
   readonly resource: readonly string[];
+  /** What the access token is limited to there, RFC 9396: JSON. */
+  readonly authorizationDetails: string;
   /** The DPoP proof of the request, RFC 9449 section 5. */
   readonly proof?: RequestProof | undefined;
   /** RFC 8628 section 3.4. */
@@ -44,6 +50,8 @@ export interface IssuedTokens {
   readonly refreshToken?: string | undefined;
   readonly idToken?: string | undefined;
   readonly scopes: readonly string[];
+  /** What the access token is limited to, RFC 9396 section 7. */
+  readonly details?: readonly AuthorizationDetail[] | undefined;
   /** The thumbprint of the key that the access token is bound to. */
   readonly boundTo?: string | undefined;
   /** RFC 8693 section 2.2.1; only of an exchange. */
@@ -77,6 +85,21 @@ export interface GrantInput {
 
 /** Exchanges a grant for tokens, RFC 6749 section 1.3. */
 export type GrantHandler = (input: GrantInput) => Promise<IssuedTokens>;
+
+/**
+ * Returns what a new token is for: what the authorization is for, or less if the request names some
+ * of it.
+ */
+export async function narrowTargets(
+  { resourceTargets, client, request }: Pick<GrantInput, "resourceTargets" | "client" | "request">,
+  terms: Terms | undefined,
+): Promise<DetailedTargets> {
+  const resources = await resourceTargets.narrow(terms?.audience, request.resource);
+  return narrowDetails(terms?.authorizationDetails, resources, {
+    text: request.authorizationDetails,
+    allowed: client.settings.authorizationDetailsTypes,
+  });
+}
 
 /** Finds what a request shows, with its user and its client, before the client authenticates. */
 export async function findShown(store: Store, request: TokenRequest): Promise<Shown> {

@@ -5,6 +5,7 @@ import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { NewTokens, CurrentParties } from "../store.ts";
 import { admits } from "../../accounts/user-state.ts";
 import { OPENID } from "../clients/scopes.ts";
+import type { AuthorizationDetail } from "../details/detail.ts";
 import type { Resource } from "../resources/resource.ts";
 import { lifetimeFor } from "../resources/scopes-for.ts";
 import type { GrantInput, IssuedTokens } from "./grant.ts";
@@ -60,6 +61,8 @@ interface TokenSource {
   readonly scopes: readonly string[];
   /** What the access token is for; none: this server. */
   readonly resources?: readonly Resource[];
+  /** What the access token is limited to there. */
+  readonly details?: readonly AuthorizationDetail[];
   /** Absent when the user has not agreed to a refresh token. */
   readonly refresh: { readonly scopes: readonly string[]; readonly expiresAt: number } | undefined;
 }
@@ -90,7 +93,7 @@ type IssueInput = Pick<
 
 async function issueTokens(
   { clock, client, subjects, boundTo, accessTokenTexts }: IssueInput,
-  { origin, scopes, resources = [], refresh }: TokenSource,
+  { origin, scopes, resources = [], details = [], refresh }: TokenSource,
 ): Promise<Issue> {
   const now = clock.now();
   const { familyId, grantId, userId, epoch, api, groupId } = origin;
@@ -112,12 +115,17 @@ async function issueTokens(
   const facts = {
     ...shared,
     scopes,
-    terms: { ...terms, ...audience, dpopJkt: boundTo },
+    terms: {
+      ...terms,
+      ...audience,
+      authorizationDetails: details.length > 0 ? details : undefined,
+      dpopJkt: boundTo,
+    },
     lastUsedAt: now,
     expiresAt: now + lifetime,
   };
   const accessToken = await accessTokenTexts.make(facts, resources);
-  const answer = { accessToken, lifetimeMs: lifetime, scopes };
+  const answer = { accessToken, lifetimeMs: lifetime, scopes, details };
   const access = { ...facts, hash: hashToken(accessToken) };
   if (refresh === undefined || !client.grantTypes.includes("refresh_token"))
     return { answer, tokens: { access } };

@@ -2,7 +2,7 @@ import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import { narrowScopes, requireGranted } from "../clients/scopes.ts";
 import { scopeNamesOf } from "../resources/targets.ts";
-import type { GrantHandler } from "./grant.ts";
+import { type GrantHandler, narrowTargets } from "./grant.ts";
 import { invalidGrant, issue, requireKey, requireLiveUser } from "./issue.ts";
 
 const UNKNOWN = "refresh_token is unknown, expired or used, or was given to another client.";
@@ -18,7 +18,7 @@ export const refreshToken: GrantHandler = async (input) => {
   const { token, user } = shown.refresh ?? {};
   if (token === undefined || token.clientId !== client.id) throw invalidGrant(UNKNOWN);
   requireKey(input, token);
-  const resources = await input.resourceTargets.narrow(token.terms?.audience, request.resource);
+  const { resources, details } = await narrowTargets(input, token.terms);
   const known = [...client.scopes, ...scopeNamesOf(resources)];
   requireGranted(request.scope, token.scopes, known);
   const scopes = narrowScopes(
@@ -33,6 +33,7 @@ export const refreshToken: GrantHandler = async (input) => {
       origin: token,
       scopes,
       resources,
+      details,
       refresh: { scopes: token.scopes, expiresAt: token.expiresAt },
     });
     // One statement decides which of several requests is first.

@@ -3,6 +3,9 @@ import { IdentityError } from "../../errors.ts";
 import type { AccessToken } from "../../model.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { isReservedScope, keepsScope, narrowScopes } from "../clients/scopes.ts";
+import { type AuthorizationDetail, typesOf } from "../details/detail.ts";
+import { type DetailedTargets, detailsAt } from "../details/details-at.ts";
+import { narrowDetails } from "../details/narrow-details.ts";
 import { badProof } from "../proofs/dpop-proof.ts";
 import type { Resource } from "../resources/resource.ts";
 import { lifetimeFor, scopesFor } from "../resources/scopes-for.ts";
@@ -27,6 +30,8 @@ const refused = (message: string): IdentityError =>
 interface Subject {
   readonly token: AccessToken & { readonly userId: string; readonly expiresAt: number };
   readonly resources: readonly Resource[];
+  /** What it is limited to there. */
+  readonly details: readonly AuthorizationDetail[];
   readonly scopes: readonly string[];
   /** The session that must last; only of an ID token. */
   readonly sessionId?: string | undefined;
@@ -44,7 +49,10 @@ export const tokenExchange: GrantHandler = async (input) => {
   const subject = await findSubject(input);
   requireProof(input, subject.token);
   const actor = await actorOf(input, subject);
-  const resources = await targetsOf(input, subject);
+  const { resources, details } = narrowDetails(subject.details, await targetsOf(input, subject), {
+    text: request.authorizationDetails,
+    allowed: client.settings.authorizationDetailsTypes,
+  });
   const scopes = narrowScopes(
     request.scope,
     scopesFor(subject.scopes, resources).filter(
@@ -66,7 +74,7 @@ export const tokenExchange: GrantHandler = async (input) => {
     api: token.api,
     groupId: token.groupId,
     scopes,
-    terms: termsOf(input, subject, { actor, resources }),
+    terms: termsOf(input, subject, { actor, resources, details }),
     createdAt: now,
     lastUsedAt: now,
     expiresAt: now + lifetimeMs,
@@ -87,11 +95,12 @@ export const tokenExchange: GrantHandler = async (input) => {
           subject_client: token.clientId,
           scope: scopes.join(" "),
           ...(resources.length > 0 && { resource: resources.map(({ uri }) => uri).join(" ") }),
+          ...(details.length > 0 && { authorization_details_types: typesOf(details).join(" ") }),
         },
       }),
     );
   });
-  return { accessToken, lifetimeMs, scopes, issuedTokenType: ACCESS_TOKEN_TYPE };
+  return { accessToken, lifetimeMs, scopes, details, issuedTokenType: ACCESS_TOKEN_TYPE };
 };
 
 function requireTypes({ client, request }: GrantInput): void {
@@ -138,18 +147,25 @@ async function findByIdToken({ client, request, idTokenSubjects }: GrantInput): 
         "token that came with it has ended.",
     );
   const { token, resources, sessionId } = found;
-  return { resources, scopes: token.scopes, sessionId, token: { ...token, userId, expiresAt } };
+  return {
+    resources,
+    details: token.terms?.authorizationDetails ?? [],
+    scopes: token.scopes,
+    sessionId,
+    token: { ...token, userId, expiresAt },
+  };
 }
 
 function partOf(
   { token, resources }: LiveAccessToken,
   clientId: string,
-): Pick<Subject, "resources" | "scopes"> | undefined {
-  if (token.clientId === clientId) return { resources, scopes: token.scopes };
+): Omit<Subject, "token"> | undefined {
+  const { authorizationDetails: all = [] } = token.terms ?? {};
+  if (token.clientId === clientId) return { resources, details: all, scopes: token.scopes };
   const served = resources.filter(({ introspectors }) => introspectors.includes(clientId));
-  return served.length === 0
-    ? undefined
-    : { resources: served, scopes: scopesFor(token.scopes, served) };
+  if (served.length === 0) return undefined;
+  const { details } = detailsAt(all, served);
+  return { resources: served, details, scopes: scopesFor(token.scopes, served) };
 }
 
 /**
@@ -209,10 +225,7 @@ async function targetsOf(
 function termsOf(
   { client, boundTo }: GrantInput,
   { token }: Subject,
-  {
-    actor,
-    resources,
-  }: { readonly actor: Actor | undefined; readonly resources: readonly Resource[] },
+  { actor, resources, details }: DetailedTargets & { readonly actor: Actor | undefined },
 ): Terms {
   const { authTime, amr, sessionId, subject, subjectClients = [] } = token.terms ?? {};
   const isOther = token.clientId !== client.id;
@@ -224,6 +237,7 @@ function termsOf(
     // The next resource knows the user as this one does, and no client learns another identifier.
     ...(subject !== undefined && { subject }),
     ...(resources.length > 0 && { audience: resources.map(({ uri }) => uri) }),
+    ...(details.length > 0 && { authorizationDetails: details }),
     ...(actor !== undefined && { actor }),
     ...(clients.length > 0 && { subjectClients: clients }),
     ...(boundTo !== undefined && { dpopJkt: boundTo }),

@@ -72,7 +72,10 @@ const pairsOf = (claims: Claims): Pairs =>
   Object.entries(claims)
     .filter(([name]) => !JWT_CLAIMS.has(name))
     .flatMap(([name, value]) =>
-      Array.isArray(value) && value.every((each) => typeof each === "string")
+      // RFC 9396 section 4: a list even if it is empty.
+      name !== "authorization_details" &&
+      Array.isArray(value) &&
+      value.every((each) => typeof each === "string")
         ? value.map((each: string) => [name, each] as const)
         : [[name, typeof value === "string" ? value : JSON.stringify(value)] as const],
     );

@@ -26,6 +26,7 @@ const MAX_LENGTH = 16 * 1024;
 const REASONS: Readonly<Record<string, Reason>> = {
   invalid_scope: "SCOPE_INVALID",
   invalid_target: "TARGET_INVALID",
+  invalid_authorization_details: "AUTHORIZATION_DETAILS_INVALID",
   unauthorized_client: "CLIENT_UNAUTHORIZED",
 };
 

@@ -7,6 +7,7 @@ import { newToken, PREFIX } from "../../security/tokens.ts";
 import { acrOf } from "../openid/authentication-context.ts";
 import type { KnownClaims } from "../openid/known-claims.ts";
 import type { JwtSigner } from "../tokens/jwt-signer.ts";
+import { isSigned, requireSignable } from "../details/signable.ts";
 import type { Resource } from "./resource.ts";
 
 /** What the text of an access token says, if it says anything. */
@@ -45,8 +46,10 @@ export class AccessTokenTexts {
 
   /** Makes a random text, or a JWT if all resources of the token want one. */
   make(facts: TokenFacts, resources: readonly Resource[]): Promise<string> | string {
-    const isJwt = resources.length > 0 && resources.every((each) => each.tokenFormat === "jwt");
-    return isJwt ? this.#sign(facts, resources) : newToken(this.#clock, PREFIX.access);
+    requireSignable(facts.terms?.authorizationDetails ?? [], resources);
+    return isSigned(resources)
+      ? this.#sign(facts, resources)
+      : newToken(this.#clock, PREFIX.access);
   }
 
   /** Makes a JWT with the claims of RFC 9068 section 2.2. */
@@ -55,7 +58,7 @@ export class AccessTokenTexts {
     resources: readonly Resource[],
   ): Promise<string> {
     const [first, ...more] = resources.map(({ uri }) => uri);
-    const { authTime, amr, dpopJkt, actor, subject } = terms ?? {};
+    const { authTime, amr, dpopJkt, actor, subject, authorizationDetails } = terms ?? {};
     const claims = {
       iss: this.#issuer,
       aud: more.length === 0 ? first : [first, ...more],
@@ -69,6 +72,8 @@ export class AccessTokenTexts {
       ...(amr !== undefined && { acr: acrOf(amr), amr }),
       ...(dpopJkt !== undefined && { cnf: { jkt: dpopJkt } }),
       ...(actor !== undefined && { act: actClaim(actor) }),
+      // RFC 9396 section 9.1.
+      ...(authorizationDetails !== undefined && { authorization_details: authorizationDetails }),
     };
     const all = userId === undefined ? claims : await this.#withGroups(claims, userId, scopes);
     // RFC 9068 section 2.1: RS256 is what every resource server must know.

@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from "../../durations.ts";
 import { invalidField } from "../../errors.ts";
 import { hasControls, isLongerThan, isVisible } from "../../text.ts";
 import { isReservedScope } from "../clients/scopes.ts";
+import { checkDetailTypes } from "../details/check-detail-types.ts";
 import { isResource } from "../resource-indicators.ts";
 import { type Resource, type ResourceScope, resourceKey, TOKEN_FORMATS } from "./resource.ts";
 
@@ -40,6 +41,7 @@ export function checkResource(resource: Omit<Resource, "id">, issuer: string): v
     if (length > MAX_RESOURCE_CLIENTS)
       throw invalidField(field, `are more than ${MAX_RESOURCE_CLIENTS}`);
   checkResourceScopes(resource.scopes);
+  checkDetailTypes(resource.detailTypes);
 }
 
 function checkUri(uri: string, issuer: string): void {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DetailType } from "../details/detail-type.ts";
 
 /** The most resources: lists and metadata show all of them. */
 export const MAX_RESOURCES = 200;
@@ -28,6 +29,8 @@ export interface Resource {
   readonly introspectors: readonly string[];
   /** The clients that may get tokens for it without a user who agrees to that. */
   readonly machineClients: readonly string[];
+  /** What can be asked for one by one, RFC 9396. */
+  readonly detailTypes: readonly DetailType[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -53,8 +56,8 @@ export function resourceKey(uri: string): string {
 export const resourceDigest = (uri: string): string =>
   createHash("sha256").update(resourceKey(uri)).digest("base64url");
 
-/** Returns the text of a scope in a language. */
+/** Returns the text of a scope, or of a type of details, in a language. */
 export const scopeText = (
-  { name, texts }: ResourceScope,
+  { name, texts }: Pick<ResourceScope, "name" | "texts">,
   language: keyof ResourceScope["texts"],
 ): string => texts[language] || texts.en || name;

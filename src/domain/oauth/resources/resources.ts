@@ -19,7 +19,13 @@ export type NewResource = Pick<Resource, "uri" | "name"> &
 export type ResourceChange = Partial<
   Pick<
     Resource,
-    "name" | "scopes" | "tokenFormat" | "tokenLifetimeMs" | "introspectors" | "machineClients"
+    | "name"
+    | "scopes"
+    | "tokenFormat"
+    | "tokenLifetimeMs"
+    | "introspectors"
+    | "machineClients"
+    | "detailTypes"
   >
 >;
 
@@ -60,6 +66,7 @@ export class Resources {
       scopes: [],
       tokenFormat: "opaque",
       tokenLifetimeMs: DEFAULT_TOKEN_LIFETIME_MS,
+      detailTypes: [],
       ...given,
       introspectors: (given.introspectors ?? []).map(canonicalId),
       machineClients: (given.machineClients ?? []).map(canonicalId),
@@ -177,6 +184,7 @@ export class Resources {
 
 /** The names of fields in the contract, where they are others. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
+  detailTypes: "detail_types",
   machineClients: "machine_clients",
   tokenFormat: "token_format",
   tokenLifetimeMs: "token_lifetime",
@@ -187,11 +195,20 @@ const CLIENT_LISTS = [
   ["machine_clients", "machineClients"],
 ] as const;
 
-const factsOf = ({ uri, name, scopes, tokenFormat }: Resource): Record<string, string> => ({
+const factsOf = ({
+  uri,
+  name,
+  scopes,
+  tokenFormat,
+  detailTypes,
+}: Resource): Record<string, string> => ({
   resource: uri,
   name,
   scopes: scopes.map((scope) => scope.name).join(" "),
   token_format: tokenFormat,
+  ...(detailTypes.length > 0 && {
+    detail_types: detailTypes.map((type) => type.name).join(" "),
+  }),
 });
 
 function requireReading({ caller }: RequestContext): void {

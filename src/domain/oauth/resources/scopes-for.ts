@@ -1,5 +1,6 @@
 // Which scopes belong to which resources: in a token, and in what users have agreed to.
 import { isReservedScope } from "../clients/scopes.ts";
+import { type AuthorizationDetail, typesOf } from "../details/detail.ts";
 import type { Resource } from "./resource.ts";
 import { scopeNamesOf } from "./targets.ts";
 
@@ -15,21 +16,31 @@ export function scopesFor(
 /**
  * Returns what a consent to these scopes remembers. A scope of a resource follows its URI and a
  * space, so that the same name at another resource is another thing. The URI alone stands for
- * access without scopes.
+ * access without scopes. Details (RFC 9396) are remembered by their types only, and stand for
+ * nothing else: each request with details asks the user.
  */
 export const consentScopes = (
   scopes: readonly string[],
   resources: readonly Resource[] = [],
+  details: readonly AuthorizationDetail[] = [],
 ): readonly string[] =>
   resources.length === 0
     ? scopes
     : [
         ...scopes.filter(isReservedScope),
-        ...resources.flatMap(({ uri, scopes: own }) => [
-          uri,
-          ...own.filter(({ name }) => scopes.includes(name)).map(({ name }) => `${uri} ${name}`),
-        ]),
+        ...resources.flatMap(({ uri, scopes: own }) => {
+          const asked = own.filter(({ name }) => scopes.includes(name));
+          const here = details.filter(({ locations }) => locations.includes(uri));
+          return [
+            ...(asked.length > 0 || here.length === 0 ? [uri] : []),
+            ...asked.map(({ name }) => `${uri} ${name}`),
+            ...typesOf(here).map((type) => `${uri} ${DETAILS_ENTRY} ${type}`),
+          ];
+        }),
       ];
+
+/** The second word of what a consent remembers of details. No scope follows it. */
+const DETAILS_ENTRY = "authorization_details";
 
 /** Returns the lifetime of a token for these resources: the shortest; `usual` for none. */
 export const lifetimeFor = (resources: readonly Resource[], usual: number): number =>

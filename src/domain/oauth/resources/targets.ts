@@ -5,7 +5,7 @@ import { requireResources } from "../resource-indicators.ts";
 import { MAX_RESOURCES, type Resource, resourceDigest, resourceKey } from "./resource.ts";
 import type { ResourceStore } from "./store.ts";
 
-/** How long the names of scopes are kept in memory, for metadata. */
+/** How long the names of scopes and types are kept in memory, for metadata. */
 const KEPT_MS = 5 * SECOND;
 
 const invalidTarget = (message: string): IdentityError =>
@@ -16,6 +16,13 @@ interface Targets {
   readonly resources: readonly Resource[];
   /** Whether it names this server. */
   readonly isOwn: boolean;
+}
+
+/** What the resources offer, by name. */
+export interface Offered {
+  readonly scopes: readonly string[];
+  /** The types of authorization details, RFC 9396 section 10. */
+  readonly detailTypes: readonly string[];
 }
 
 interface ResourceTargetsDependencies {
@@ -29,7 +36,7 @@ export class ResourceTargets {
   readonly #store: ResourceTargetsDependencies["store"];
   readonly #clock: Clock;
   readonly #issuerKey: string;
-  #kept: { readonly names: readonly string[]; readonly at: number } | undefined;
+  #kept: { readonly offered: Offered; readonly at: number } | undefined;
 
   constructor({ store, clock, issuer }: ResourceTargetsDependencies) {
     this.#store = store;
@@ -72,27 +79,35 @@ export class ResourceTargets {
     return found.filter((each) => each !== undefined);
   }
 
+  /** Returns every resource. */
+  all(): Promise<readonly Resource[]> {
+    return this.#store.resources.list(MAX_RESOURCES);
+  }
+
   /**
-   * Returns the names of all scopes of resources, as they were within the last five seconds. The
-   * same list is the same object.
+   * Returns what all resources offer, as it was within the last five seconds. The same names are
+   * the same object.
    */
-  async scopeNames(): Promise<readonly string[]> {
-    return this.scopeNamesInMemory ?? this.#readScopeNames();
+  async offered(): Promise<Offered> {
+    return this.offeredInMemory ?? this.#readOffered();
   }
 
   /** The same, if they are in memory. */
-  get scopeNamesInMemory(): readonly string[] | undefined {
+  get offeredInMemory(): Offered | undefined {
     const age = this.#clock.now() - (this.#kept?.at ?? 0);
-    return age >= 0 && age < KEPT_MS ? this.#kept?.names : undefined;
+    return age >= 0 && age < KEPT_MS ? this.#kept?.offered : undefined;
   }
 
-  async #readScopeNames(): Promise<readonly string[]> {
+  async #readOffered(): Promise<Offered> {
     const at = this.#clock.now();
-    const read = scopeNamesOf(await this.#store.resources.list(MAX_RESOURCES));
-    const before = this.#kept?.names;
-    const names = before !== undefined && before.join(" ") === read.join(" ") ? before : read;
-    this.#kept = { names, at };
-    return names;
+    const all = await this.all();
+    const types = all.flatMap(({ detailTypes }) => detailTypes.map(({ name }) => name));
+    const read = { scopes: scopeNamesOf(all), detailTypes: [...new Set(types)] };
+    const before = this.#kept?.offered;
+    const isSame = JSON.stringify(before) === JSON.stringify(read);
+    const offered = before !== undefined && isSame ? before : read;
+    this.#kept = { offered, at };
+    return offered;
   }
 
   /** Returns the same, and whether the request names this server. */

@@ -7,6 +7,7 @@ import { isStale } from "../../sessions/sessions.ts";
 import type { Store } from "../../store.ts";
 import { keepsScope } from "../clients/scopes.ts";
 import type { Realms } from "../clients/realms.ts";
+import { type DetailedTargets, detailsAt } from "../details/details-at.ts";
 import type { Resource } from "../resources/resource.ts";
 import { scopeNamesOf, type ResourceTargets } from "../resources/targets.ts";
 
@@ -71,14 +72,15 @@ export class AccessTokens {
       !(await this.#isGroupOpen(token))
     )
       return undefined;
-    const resources = await this.#resourcesOf(token);
-    if (resources === undefined || !(await this.#haveSubjectClients(token))) return undefined;
+    const targets = await this.#targetsOf(token);
+    if (targets === undefined || !(await this.#haveSubjectClients(token))) return undefined;
+    const { resources, details } = targets;
     const names = scopeNamesOf(resources);
     // A scope that the client or the resource has lost since then no longer counts.
     const scopes = token.scopes.filter(
       (scope) => keepsScope(client.scopes, scope) || names.includes(scope),
     );
-    return { user, resources, token: { ...token, scopes } };
+    return { user, resources, token: withTerms({ ...token, scopes }, details) };
   }
 
   /** Returns whether the clients whose tokens were exchanged still have access. */
@@ -89,18 +91,17 @@ export class AccessTokens {
     return clients.every((client) => client !== undefined && client.disabledAt === undefined);
   }
 
-  /** Returns the resources that are left; undefined if the token is for others only. */
-  async #resourcesOf({
-    terms,
-    userId,
-    clientId,
-  }: AccessToken): Promise<readonly Resource[] | undefined> {
-    if (terms?.audience === undefined) return [];
+  /**
+   * Returns the resources and the details that are left; undefined if the token is for others only.
+   */
+  async #targetsOf({ terms, userId, clientId }: AccessToken): Promise<DetailedTargets | undefined> {
+    if (terms?.audience === undefined) return { resources: [], details: [] };
     const left = await this.#resourceTargets.of(terms.audience);
     const open = left.filter(
       ({ machineClients }) => userId !== undefined || machineClients.includes(clientId),
     );
-    return open.length === 0 ? undefined : open;
+    const targets = detailsAt(terms.authorizationDetails, open);
+    return targets.resources.length === 0 ? undefined : targets;
   }
 
   /** Returns whether the token's user still administers the token's group. */
@@ -110,3 +111,9 @@ export class AccessTokens {
     return member !== undefined && hasRank(member, "administrator");
   }
 }
+
+/** Returns a token with those of its details that are left. */
+const withTerms = (token: AccessToken, details: DetailedTargets["details"]): AccessToken =>
+  token.terms?.authorizationDetails === undefined
+    ? token
+    : { ...token, terms: { ...token.terms, authorizationDetails: details } };

@@ -9,6 +9,8 @@ import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
 import { holdsScope } from "../clients/scopes.ts";
+import type { AuthorizationDetail } from "../details/detail.ts";
+import { detailsAt } from "../details/details-at.ts";
 import type { Resource } from "../resources/resource.ts";
 import { scopesFor } from "../resources/scopes-for.ts";
 import type { ResourceTargets } from "../resources/targets.ts";
@@ -25,6 +27,8 @@ export interface TokenDescription {
   readonly api: string;
   /** The resources that it is for; none: the API. */
   readonly resources: readonly Resource[];
+  /** What it is limited to there, RFC 9396. */
+  readonly details: readonly AuthorizationDetail[];
   /** The party that acts for the user, RFC 8693. */
   readonly actor?: Actor | undefined;
   readonly groupId: bigint;
@@ -92,10 +96,10 @@ export class TokenIntrospection {
     if (holdsScope(caller.scopes, "introspect")) return found;
     const shown = found.terms?.subject === undefined ? found : withoutName(found);
     if (found.clientId === caller.id) return shown;
-    const resources = found.resources.filter((each) => each.introspectors.includes(caller.id));
-    return resources.length === 0 || token.startsWith(PREFIX.refresh)
-      ? undefined
-      : { ...shown, resources, scopes: scopesFor(found.scopes, resources) };
+    const served = found.resources.filter((each) => each.introspectors.includes(caller.id));
+    if (served.length === 0 || token.startsWith(PREFIX.refresh)) return undefined;
+    const scopes = scopesFor(found.scopes, served);
+    return { ...shown, ...detailsAt(found.details, served), scopes };
   }
 
   async #describe(token: string): Promise<TokenDescription | undefined> {
@@ -109,7 +113,7 @@ export class TokenIntrospection {
       return (await this.#describeAccess(token)) ?? (await this.#describeRefresh(hashToken(token)));
     if (found === undefined) return undefined;
     const session = { ...found.session, user: found.user };
-    return { ...session, resources: [], scopes: [], clientId: "", groupId: 0n };
+    return { ...session, resources: [], details: [], scopes: [], clientId: "", groupId: 0n };
   }
 
   async #describeAccess(token: string): Promise<TokenDescription | undefined> {
@@ -117,7 +121,8 @@ export class TokenIntrospection {
     const found = await this.#accessTokens.find(token);
     if (found === undefined) return undefined;
     const { token: facts, user, resources } = found;
-    return { ...facts, user, resources, actor: facts.terms?.actor };
+    const { actor, authorizationDetails: details = [] } = facts.terms ?? {};
+    return { ...facts, user, resources, details, actor };
   }
 
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {
@@ -133,8 +138,9 @@ export class TokenIntrospection {
       !this.#realms.admits(client, user)
     )
       return undefined;
-    const resources = await this.#resourceTargets.of(token.terms?.audience ?? []);
-    return { ...token, user, resources, expiresAt: token.idleExpiresAt };
+    const { audience = [], authorizationDetails } = token.terms ?? {};
+    const targets = detailsAt(authorizationDetails, await this.#resourceTargets.of(audience));
+    return { ...token, user, ...targets, expiresAt: token.idleExpiresAt };
   }
 }
 

@@ -1,4 +1,5 @@
 // Registered resources, which are of no realm.
+import { detailTypeLine, readDetailType } from "../../oauth/details/type-text.ts";
 import { invalidField } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { checkResource, DEFAULT_TOKEN_LIFETIME_MS } from "../../oauth/resources/check-resource.ts";
@@ -44,6 +45,7 @@ const factsOf = (resource: Resource): string =>
     resource.tokenLifetimeMs,
     resource.introspectors.toSorted(),
     resource.machineClients.toSorted(),
+    resource.detailTypes.map(detailTypeLine),
   ]);
 
 export const resourceKind: Kind = {
@@ -57,6 +59,7 @@ export const resourceKind: Kind = {
     "token_lifetime_s",
     "introspectors",
     "machine_clients",
+    "detail_types",
     "created_at",
   ],
   async read(fields, context) {
@@ -71,6 +74,7 @@ export const resourceKind: Kind = {
       tokenLifetimeMs: seconds === undefined ? DEFAULT_TOKEN_LIFETIME_MS : Number(seconds) * 1000,
       introspectors: await clientsOf(fields, "introspectors", context),
       machineClients: await clientsOf(fields, "machine_clients", context),
+      detailTypes: fields.list("detail_types").map(readDetailType),
       createdAt: Math.min(fields.time("created_at") ?? now, now),
       updatedAt: now,
     };

@@ -11,6 +11,7 @@ import type { Resource, ResourceScope } from "../../../domain/oauth/resources/re
 import type { Resources } from "../../../domain/oauth/resources/resources.ts";
 import { bind, type ServiceBinding } from "../../call.ts";
 import { maskedFields } from "../field-mask.ts";
+import { detailTypeOf, toDetailType } from "./detail-type-messages.ts";
 import { requireId } from "../require-id.ts";
 
 /** The parts of the domain that the service calls. */
@@ -32,6 +33,7 @@ const toResource = (resource: Resource): MessageInitShape<typeof ResourceSchema>
   tokenLifetime: durationFromMs(resource.tokenLifetimeMs),
   introspectors: [...resource.introspectors],
   machineClients: [...resource.machineClients],
+  detailTypes: resource.detailTypes.map(toDetailType),
   createTime: timestampFromMs(resource.createdAt),
   updateTime: timestampFromMs(resource.updatedAt),
 });
@@ -58,6 +60,7 @@ export const resourceService = ({ resources }: ResourceServiceDependencies): Ser
         tokenLifetime,
         introspectors = [],
         machineClients = [],
+        detailTypes = [],
       } = resource ?? {};
       const made = await resources.create(call, {
         uri,
@@ -67,6 +70,7 @@ export const resourceService = ({ resources }: ResourceServiceDependencies): Ser
         ...(tokenLifetime && { tokenLifetimeMs: durationMs(tokenLifetime) }),
         introspectors,
         machineClients,
+        detailTypes: detailTypes.map(detailTypeOf),
       });
       return { resource: toResource(made) };
     },
@@ -85,6 +89,7 @@ export const resourceService = ({ resources }: ResourceServiceDependencies): Ser
         tokenLifetime,
         introspectors = [],
         machineClients = [],
+        detailTypes: types = [],
       } = resource ?? {};
       const fields = maskedFields(updateMask, {
         name,
@@ -93,6 +98,7 @@ export const resourceService = ({ resources }: ResourceServiceDependencies): Ser
         token_lifetime: tokenLifetime,
         introspectors,
         machine_clients: machineClients,
+        detail_types: types,
       });
       const changed = await resources.update(call, requireId(id, "resource.id"), {
         ...(fields.has("name") && { name }),
@@ -104,6 +110,7 @@ export const resourceService = ({ resources }: ResourceServiceDependencies): Ser
         }),
         ...(fields.has("introspectors") && { introspectors }),
         ...(fields.has("machine_clients") && { machineClients }),
+        ...(fields.has("detail_types") && { detailTypes: types.map(detailTypeOf) }),
       });
       return { resource: toResource(changed) };
     },

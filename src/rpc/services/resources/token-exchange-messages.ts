@@ -4,6 +4,7 @@ import type {
   ExchangeTokenResponseSchema,
 } from "../../../../gen/identity/v1/token_exchange_pb.ts";
 import type { IssuedTokens, TokenRequest } from "../../../domain/oauth/grants/grant.ts";
+import { detailsOf } from "../oauth-messages.ts";
 import { TOKEN_EXCHANGE } from "../../../domain/oauth/grant-types.ts";
 
 /** Returns the request for a token that an exchange is. */
@@ -24,6 +25,7 @@ export const toExchanged = ({
   issuedTokenType = "",
   lifetimeMs,
   scopes,
+  details,
   boundTo,
 }: IssuedTokens): MessageInitShape<typeof ExchangeTokenResponseSchema> => ({
   accessToken,
@@ -31,4 +33,5 @@ export const toExchanged = ({
   tokenType: boundTo === undefined ? "Bearer" : "DPoP",
   expiresIn: Math.floor(lifetimeMs / 1000),
   scope: scopes.join(" "),
+  authorizationDetails: detailsOf(details),
 });

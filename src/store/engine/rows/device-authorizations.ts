@@ -6,6 +6,8 @@ export interface DeviceAuthorizationTable {
   client_id: string;
   scopes: string;
   audience: string;
+  /** JSON; null for none. */
+  details: string | null;
   created_at: number;
   expires_at: number;
   interval_ms: number;

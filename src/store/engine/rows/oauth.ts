@@ -132,6 +132,8 @@ export interface ResourceTable {
   token_lifetime_ms: number;
   introspectors: string;
   machine_clients: string;
+  /** JSON; null for none. */
+  detail_types: string | null;
   created_at: number;
   updated_at: number;
 }

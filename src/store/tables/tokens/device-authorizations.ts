@@ -1,6 +1,7 @@
 // Devices that wait for a user. Their codes are stored as hashes.
 import type { DeviceAuthorization } from "../../../domain/oauth/device/device-authorization.ts";
 import type { DeviceAuthorizationStore } from "../../../domain/oauth/device/store.ts";
+import type { AuthorizationDetail } from "../../../domain/oauth/details/detail.ts";
 import type { Terms } from "../../../domain/oauth/terms.ts";
 import { type Database, updated } from "../../engine/database.ts";
 import { unlessDuplicate } from "../../engine/errors.ts";
@@ -28,6 +29,7 @@ const fromRow = (row: Tables["device_authorizations"]): DeviceAuthorization => (
   clientId: row.client_id,
   scopes: toList(row.scopes),
   audience: toList(row.audience),
+  details: toValue<AuthorizationDetail[]>(row.details) ?? [],
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   intervalMs: row.interval_ms,
@@ -64,6 +66,8 @@ export const deviceAuthorizations = (db: Database): DeviceAuthorizationStore => 
           client_id: authorization.clientId,
           scopes: fromList(authorization.scopes),
           audience: fromList(authorization.audience),
+          details:
+            authorization.details.length === 0 ? null : JSON.stringify(authorization.details),
           created_at: authorization.createdAt,
           expires_at: authorization.expiresAt,
           interval_ms: authorization.intervalMs,

@@ -1,5 +1,6 @@
 import { MINUTE } from "../../../domain/durations.ts";
 import { DEFAULT_TOKEN_LIFETIME_MS } from "../../../domain/oauth/resources/check-resource.ts";
+import { detailTypeLine, readDetailType } from "../../../domain/oauth/details/type-text.ts";
 import type { Resource, ResourceScope } from "../../../domain/oauth/resources/resource.ts";
 import type { ResourceChange } from "../../../domain/oauth/resources/resources.ts";
 import { button, checkboxes, field, form, textArea } from "../../kit/form.ts";
@@ -10,7 +11,11 @@ import { PATHS } from "../administration-page.ts";
 import { type ResourceField, resourceMessages } from "./resource-messages.ts";
 
 /** What the form shows and reads. */
-export type ResourceValues = Required<ResourceChange> & Pick<Resource, "uri">;
+export type ResourceValues = Required<Omit<ResourceChange, "detailTypes">> &
+  Pick<Resource, "uri"> & {
+    /** The types of authorization details, each as a line of JSON. */
+    readonly typeLines: readonly string[];
+  };
 
 export const NEW_RESOURCE: ResourceValues = {
   uri: "",
@@ -20,7 +25,25 @@ export const NEW_RESOURCE: ResourceValues = {
   tokenLifetimeMs: DEFAULT_TOKEN_LIFETIME_MS,
   introspectors: [],
   machineClients: [],
+  typeLines: [],
 };
+
+/** Returns what the form shows of a stored resource. */
+export const valuesOfResource = (resource: Resource): ResourceValues => ({
+  ...resource,
+  typeLines: resource.detailTypes.map(detailTypeLine),
+});
+
+/** Returns what the form changes. Rejects types that are malformed. */
+export const changeOf = ({ uri: _, typeLines, ...values }: ResourceValues): ResourceChange => ({
+  name: values.name,
+  scopes: values.scopes,
+  tokenFormat: values.tokenFormat,
+  tokenLifetimeMs: values.tokenLifetimeMs,
+  introspectors: values.introspectors,
+  machineClients: values.machineClients,
+  detailTypes: typeLines.map(readDetailType),
+});
 
 /** The names of fields in errors of the domain, where the form has others. */
 const DOMAIN_NAMES: Partial<Record<ResourceField, string>> = {
@@ -44,6 +67,7 @@ export function readResourceForm(context: PageContext): ResourceValues {
     tokenLifetimeMs: /^\d{1,5}$/.test(minutes) ? Number(minutes) * MINUTE : 0,
     introspectors: lines("introspectors"),
     machineClients: lines("machine_clients"),
+    typeLines: lines("detail_types"),
   };
 }
 
@@ -122,6 +146,7 @@ export function resourceForm(
     ])}
     ${text("lifetime_minutes", minutes)} ${lines("introspectors", values.introspectors, 2)}
     ${lines("machine_clients", values.machineClients, 2)}
+    ${lines("detail_types", values.typeLines, 3)}
     <div class="acts">
       ${button(messages.save)}<a class="button second" href="${PATHS.resources}"
         >${messages.cancel}</a

@@ -7,7 +7,8 @@ export type ResourceField =
   | "resource_scopes"
   | "lifetime_minutes"
   | "introspectors"
-  | "machine_clients";
+  | "machine_clients"
+  | "detail_types";
 
 interface Messages {
   readonly title: string;
@@ -29,6 +30,10 @@ interface Messages {
   readonly notices: Readonly<Record<"saved" | "deleted", string>>;
 }
 
+const DETAIL_TYPE_EXAMPLE =
+  '{"type":"payment","title":"make a payment","actions":["initiate"],' +
+  '"members":{"amount":"number","note":"string?"}}';
+
 export const resourceMessages: Translations<Messages> = {
   en: {
     title: "Resources",
@@ -43,6 +48,7 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "Lifetime of access tokens, in minutes",
       introspectors: "Clients that introspect its tokens",
       machine_clients: "Clients that get its tokens without a user",
+      detail_types: "Types of authorization details",
     },
     hints: {
       uri: "As https://api.example/v1. It can’t be changed later.",
@@ -53,6 +59,11 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "From 1 to 1440.",
       introspectors: "Client IDs, one a line: the servers of the resource.",
       machine_clients: "Client IDs, one a line.",
+      detail_types:
+        "JSON, one a line, as " +
+        DETAIL_TYPE_EXAMPLE +
+        ". Kinds: string, number, boolean, object; with ? it may be missing. title may have " +
+        "en, ru, zh.",
     },
     wrong: {
       uri: "Enter an absolute URI without a fragment and a user, which is not this server.",
@@ -63,6 +74,9 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "Enter a number from 1 to 1440.",
       introspectors: "Enter at most 20 IDs of confidential clients.",
       machine_clients: "Enter at most 20 IDs of confidential clients.",
+      detail_types:
+        "Enter at most 20 objects of JSON, one a line, of different types, with the members of " +
+        "the example and nothing else.",
     },
     taken: "A resource with this URI exists already.",
     format: "Access tokens",
@@ -87,6 +101,7 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "Срок действия токенов доступа, в минутах",
       introspectors: "Клиенты, которые проверяют его токены",
       machine_clients: "Клиенты, которые получают его токены без пользователя",
+      detail_types: "Типы деталей авторизации",
     },
     hints: {
       uri: "Например https://api.example/v1. Позже изменить нельзя.",
@@ -97,6 +112,11 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "От 1 до 1440.",
       introspectors: "Client ID, по одному в строке: серверы ресурса.",
       machine_clients: "Client ID, по одному в строке.",
+      detail_types:
+        "JSON, по одному в строке, например " +
+        DETAIL_TYPE_EXAMPLE +
+        ". Виды: string, number, boolean, object; с ? может отсутствовать. В title могут " +
+        "быть en, ru, zh.",
     },
     wrong: {
       uri: "Введите абсолютный URI без фрагмента и пользователя, не адрес этого сервера.",
@@ -107,6 +127,9 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "Введите число от 1 до 1440.",
       introspectors: "Введите не более 20 ID конфиденциальных клиентов.",
       machine_clients: "Введите не более 20 ID конфиденциальных клиентов.",
+      detail_types:
+        "Введите не более 20 объектов JSON, по одному в строке, разных типов и только с такими " +
+        "полями, как в примере.",
     },
     taken: "Ресурс с таким URI уже есть.",
     format: "Токены доступа",
@@ -131,6 +154,7 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "访问令牌有效期（分钟）",
       introspectors: "可查验其令牌的客户端",
       machine_clients: "无需用户即可获取其令牌的客户端",
+      detail_types: "授权详情类型",
     },
     hints: {
       uri: "例如 https://api.example/v1，之后不能更改。",
@@ -141,6 +165,10 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "1 到 1440。",
       introspectors: "Client ID，每行一个：资源的服务器。",
       machine_clients: "Client ID，每行一个。",
+      detail_types:
+        "JSON，每行一个，例如 " +
+        DETAIL_TYPE_EXAMPLE +
+        "。种类：string、number、boolean、object；带 ? 表示可省略。title 可含 en、ru、zh。",
     },
     wrong: {
       uri: "请输入不含片段和用户信息的绝对 URI，且不能是本服务器。",
@@ -150,6 +178,7 @@ export const resourceMessages: Translations<Messages> = {
       lifetime_minutes: "请输入 1 到 1440 之间的数字。",
       introspectors: "最多 20 个机密客户端的 ID。",
       machine_clients: "最多 20 个机密客户端的 ID。",
+      detail_types: "最多 20 个 JSON 对象，每行一个，类型不重复，且只含示例中的成员。",
     },
     taken: "已有使用此 URI 的资源。",
     format: "访问令牌",

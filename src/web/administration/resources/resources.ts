@@ -1,3 +1,4 @@
+import type { Resource } from "../../../domain/oauth/resources/resource.ts";
 import { confirmed } from "../../kit/confirmation.ts";
 import { html, type Html } from "../../kit/html.ts";
 import type { WebDependencies } from "../../request/dependencies.ts";
@@ -12,11 +13,13 @@ import {
 import type { FieldComplaint } from "../../sign-in/complaints.ts";
 import { administrationPage, forAdministrators, PATHS } from "../administration-page.ts";
 import {
+  changeOf,
   NEW_RESOURCE,
   readResourceForm,
   resourceComplaint,
   resourceForm,
   type ResourceValues,
+  valuesOfResource,
 } from "./resource-form.ts";
 import { type ResourceField, resourceMessages } from "./resource-messages.ts";
 
@@ -30,7 +33,7 @@ export function resourcesRoutes(dependencies: WebDependencies): readonly Route[]
   const { resources } = dependencies;
   const back = (context: PageContext): string => resourcePath(fieldValue(context, "id"));
   const valuesOf = async (context: PageContext, id: string): Promise<ResourceValues> =>
-    id === "" ? NEW_RESOURCE : resources.get(context.requestContext, id);
+    id === "" ? NEW_RESOURCE : valuesOfResource(await resources.get(context.requestContext, id));
   return [
     {
       method: "GET",
@@ -58,9 +61,11 @@ export function resourcesRoutes(dependencies: WebDependencies): readonly Route[]
           async (context) => {
             const id = fieldValue(context, "id");
             try {
-              const { uri, ...change } = readResourceForm(context);
+              const values = readResourceForm(context);
+              const { uri, name } = values;
+              const change = changeOf(values);
               await (id === ""
-                ? resources.create(context.requestContext, { uri, ...change })
+                ? resources.create(context.requestContext, { ...change, uri, name })
                 : resources.update(context.requestContext, id, change));
               return seeOther(`${PATHS.resources}?notice=saved`);
             } catch (error) {
@@ -104,12 +109,9 @@ async function typedValues(
   }
 }
 
-function listPage(
-  context: PageContext,
-  all: readonly (ResourceValues & { readonly id: string })[],
-): Promise<Response> {
+function listPage(context: PageContext, all: readonly Resource[]): Promise<Response> {
   const messages = resourceMessages[context.language];
-  const row = ({ id, uri, name, scopes }: (typeof all)[number]): Html =>
+  const row = ({ id, uri, name, scopes }: Resource): Html =>
     html`<li>
       <div>
         <a href="${resourcePath(id)}"

@@ -33,6 +33,7 @@ export const CLIENT_SETTINGS: Members = {
   requirePushedAuthorizationRequests: ["require_pushed_authorization_requests", "flag"],
   dpopBoundAccessTokens: ["dpop_bound_access_tokens", "flag"],
   securityProfile: ["security_profile", "text"],
+  authorizationDetailsTypes: ["authorization_details_types", "texts"],
   softwareId: ["software_id", "text"],
   softwareVersion: ["software_version", "text"],
 };

@@ -4,6 +4,7 @@ import { hasControls, isLongerThan, isVisible } from "../../../text.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../client-authentication.ts";
 import type { ClientSettings } from "../client-settings.ts";
 import { redirectUriComplaint } from "../redirect-uris.ts";
+import { isDetailName } from "../../details/detail-type.ts";
 import { CLIENT_ALGORITHMS } from "../../proofs/algorithms.ts";
 import { SIGNING_ALGORITHMS } from "../../tokens/jwt-signer.ts";
 import { APPLICATION_TYPES, applicationTypeFault } from "./application-types.ts";
@@ -17,6 +18,7 @@ export const MAX_POST_LOGOUT_URIS = 20;
 export const MAX_CONTACTS = 10;
 export const MAX_CONTACT = 254;
 export const MAX_SOFTWARE = 128;
+const MAX_DETAIL_TYPES = 20;
 const MAX_SECONDS = 2 ** 31 - 1;
 
 type CheckedClient = Pick<Client, "public" | "grantTypes" | "redirectUris" | "apis">;
@@ -138,6 +140,11 @@ const checkSoftware: Check = ({ softwareId, softwareVersion }) => {
   return isWrong(softwareVersion) ? ["software_version", description] : undefined;
 };
 
+const checkDetailTypes: Check = ({ authorizationDetailsTypes: types = [] }) =>
+  types.length <= MAX_DETAIL_TYPES && types.every(isDetailName)
+    ? undefined
+    : ["authorization_details_types", `must be at most ${MAX_DETAIL_TYPES} names of types`];
+
 const checkMaxAge: Check = ({ defaultMaxAge }) =>
   defaultMaxAge === undefined ||
   (Number.isInteger(defaultMaxAge) && defaultMaxAge >= 0 && defaultMaxAge <= MAX_SECONDS)
@@ -182,4 +189,5 @@ const CHECKS: readonly Check[] = [
   oneOf("security_profile", (each) => each.securityProfile, SECURITY_PROFILES),
   checkProfile,
   checkSoftware,
+  checkDetailTypes,
 ];
