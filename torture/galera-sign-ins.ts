@@ -42,8 +42,9 @@ try {
     await Promise.all(Array.from({ length: atOnce }, lane));
     const seconds = (performance.now() - begin) / 1_000;
     times.sort((one, other) => one - other);
+    const counts = [...statuses].map(([status, count]) => `${status} × ${count}`);
     console.log(
-      `${atOnce} at once: ${[...statuses].map(([status, count]) => `${status} × ${count}`).join(", ")}; ` +
+      `${atOnce} at once: ${counts.join(", ")}; ` +
         `${Math.round(COUNT / seconds)}/s, ` +
         `median ${Math.round(times[times.length >> 1]!)} ms, ` +
         `p99 ${Math.round(times[Math.floor(times.length * 0.99)]!)} ms`,

@@ -17,7 +17,7 @@ interface TimeSource {
 }
 
 /** How far a machine's clock may be off before the server reports it. */
-export const REPORTED_SKEW = MINUTE;
+const REPORTED_SKEW = MINUTE;
 
 const MEASURED_EVERY = MINUTE;
 /** How often the clock looks whether it must be measured. */

@@ -127,7 +127,9 @@ export const ENDS: readonly Check[] = [
   {
     id: "R-29",
     title: "a user is deleted while signing in, refreshing and redeeming",
-    how: `Eight calls of one user at random moments around the deletion, over ${PROCESSES} processes.`,
+    how:
+      "Eight calls of one user at random moments around the deletion, over " +
+      `${PROCESSES} processes.`,
     engines: ENGINES,
     amounts: { quick: 20, full: 500 },
     unit: "users",

@@ -8,7 +8,7 @@ import { GaleraNode, MARIADB_USER, type NodeOptions } from "./node.ts";
  * The settings of docs/scaling.md. A killed node is given up after two seconds; shorter times make
  * joins slow.
  */
-export const TUNED = [
+const TUNED = [
   "evs.keepalive_period=PT0.5S",
   "evs.inactive_check_period=PT0.5S",
   "evs.suspect_timeout=PT2S",

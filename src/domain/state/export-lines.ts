@@ -6,17 +6,17 @@ import type { SessionClient } from "../oauth/logout/store.ts";
 import type { Resource } from "../oauth/resources/resource.ts";
 
 /** A line of the vocabulary of imports. */
-export type Line = Readonly<Record<string, unknown>>;
+export type ExportLine = Readonly<Record<string, unknown>>;
 
 /** Returns a stored hash of a token as an import takes it. */
-export const digestOf = (hash: string): string => Buffer.from(hash, "base64url").toString("hex");
+export const hexDigestOf = (hash: string): string => Buffer.from(hash, "base64url").toString("hex");
 
 export const timeOf = (at: number): string => new Date(at).toISOString();
 
-export const groupOf = (groupId: bigint): Line =>
+export const groupOf = (groupId: bigint): ExportLine =>
   groupId === 0n ? {} : { group_id: groupId.toString() };
 
-export const userLine = (user: User, hash: string): Line => ({
+export const userLine = (user: User, hash: string): ExportLine => ({
   kind: "user",
   id: user.id,
   ...(user.username !== "" && { username: user.username }),
@@ -30,7 +30,7 @@ export const userLine = (user: User, hash: string): Line => ({
   ...lineOfProfile(user.profile),
 });
 
-export const resourceLine = (resource: Resource): Line => ({
+export const resourceLine = (resource: Resource): ExportLine => ({
   kind: "resource",
   uri: resource.uri,
   name: resource.name,
@@ -45,7 +45,7 @@ export const resourceLine = (resource: Resource): Line => ({
   created_at: timeOf(resource.createdAt),
 });
 
-export const sessionClientLine = (client: SessionClient): Line => ({
+export const sessionClientLine = (client: SessionClient): ExportLine => ({
   kind: "session_client",
   session_id: client.sessionId,
   user: client.userId,

@@ -4,7 +4,7 @@ import type { StorePage } from "../paging.ts";
 const PAGE = 500;
 
 /** Yields the pages of a table. */
-export async function* pages<Row, Key>(
+export async function* readPages<Row, Key>(
   read: (page: StorePage<Key>) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
 ): AsyncGenerator<readonly Row[]> {
@@ -21,5 +21,5 @@ export async function* all<Row, Key>(
   read: (page: StorePage<Key>) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
 ): AsyncGenerator<Row> {
-  for await (const rows of pages(read, keyOf)) yield* rows;
+  for await (const rows of readPages(read, keyOf)) yield* rows;
 }

@@ -8,11 +8,11 @@ import { toClientMetadata } from "../oauth/clients/settings/metadata.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { StorePage } from "../paging.ts";
 import type { Store } from "../store.ts";
-import { all, pages } from "./export-pages.ts";
+import { all, readPages } from "./export-pages.ts";
 import {
-  digestOf,
+  hexDigestOf,
   groupOf,
-  type Line,
+  type ExportLine,
   resourceLine,
   sessionClientLine,
   timeOf,
@@ -47,7 +47,7 @@ export class StateExport {
     this.#dependencies = dependencies;
   }
 
-  async *lines(realm: string): AsyncGenerator<Line> {
+  async *lines(realm: string): AsyncGenerator<ExportLine> {
     yield* this.#users(realm);
     yield* this.#clients(realm);
     yield* this.#groups(realm);
@@ -56,7 +56,7 @@ export class StateExport {
     yield* this.#sessionClients(realm);
   }
 
-  async *#users(realm: string): AsyncGenerator<Line> {
+  async *#users(realm: string): AsyncGenerator<ExportLine> {
     const { store, hasher } = this.#dependencies;
     for await (const user of all(
       (page: StorePage) => store.state.users(page),
@@ -78,9 +78,9 @@ export class StateExport {
       };
   }
 
-  async *#clients(realm: string): AsyncGenerator<Line> {
+  async *#clients(realm: string): AsyncGenerator<ExportLine> {
     const { store, clock } = this.#dependencies;
-    for await (const clients of pages(
+    for await (const clients of readPages(
       (page: StorePage) => store.state.clients(page),
       ({ id }) => id,
     )) {
@@ -107,7 +107,7 @@ export class StateExport {
     return isOf(realm, owner) ? { ...client, ownerId } : client;
   }
 
-  #clientLine(client: Client, secret: ClientSecret | undefined): Line {
+  #clientLine(client: Client, secret: ClientSecret | undefined): ExportLine {
     const { id, name, ownerId, redirectUris, apis, scopes, grantTypes } = client;
     const owner = ownerId === undefined ? {} : { owner: ownerId };
     const disabled = client.disabledAt !== undefined && {
@@ -137,7 +137,7 @@ export class StateExport {
         client_id: id,
         ...shared,
         apis: apis.filter((api) => api !== PARTNER_API),
-        secret_key_sha256: digestOf(secret.hash),
+        secret_key_sha256: hexDigestOf(secret.hash),
       };
     return {
       kind: "client",
@@ -146,11 +146,11 @@ export class StateExport {
       apis,
       ...(client.public || (secret === undefined && !hasKeys)
         ? { type: "public" }
-        : secret && { client_secret_sha256: digestOf(secret.hash) }),
+        : secret && { client_secret_sha256: hexDigestOf(secret.hash) }),
       ...(client.allowedOrigins.length > 0 && { allowed_origins: client.allowedOrigins }),
       ...(client.pkceOptional && { pkce_optional: true }),
       ...(client.registration && {
-        registration_token_sha256: digestOf(client.registration.tokenHash),
+        registration_token_sha256: hexDigestOf(client.registration.tokenHash),
         expires_at: timeOf(client.registration.expiresAt),
       }),
       ...(Object.keys(client.settings).length > 0 && {
@@ -167,7 +167,7 @@ export class StateExport {
     return secret && foreignSecrets.open(secret);
   }
 
-  async *#groups(realm: string): AsyncGenerator<Line> {
+  async *#groups(realm: string): AsyncGenerator<ExportLine> {
     const { store } = this.#dependencies;
     for await (const group of all(
       (page: StorePage<bigint>) => store.state.groups(page),
@@ -192,7 +192,7 @@ export class StateExport {
       };
   }
 
-  async *#credentials(realm: string): AsyncGenerator<Line> {
+  async *#credentials(realm: string): AsyncGenerator<ExportLine> {
     const { store, clock, realmOf } = this.#dependencies;
     const now = clock.now();
     for await (const consent of this.#ofUsers(
@@ -214,7 +214,7 @@ export class StateExport {
     ))
       yield {
         kind: "access_key",
-        token_sha256: digestOf(key.hash),
+        token_sha256: hexDigestOf(key.hash),
         user: key.userId,
         client_id: key.clientId,
         ...groupOf(key.groupId),
@@ -228,7 +228,7 @@ export class StateExport {
     ))
       yield {
         kind: "refresh_token",
-        token_sha256: digestOf(token.hash),
+        token_sha256: hexDigestOf(token.hash),
         user: token.userId,
         client_id: token.clientId,
         ...groupOf(token.groupId),
@@ -245,7 +245,7 @@ export class StateExport {
       yield {
         kind: "session_token",
         api: session.api,
-        token_sha256: digestOf(session.tokenHash),
+        token_sha256: hexDigestOf(session.tokenHash),
         user: session.userId,
         expires_at: timeOf(session.expiresAt),
         created_at: timeOf(session.createdAt),
@@ -253,7 +253,7 @@ export class StateExport {
   }
 
   /** Resources are of no realm: each export has them, with those of their clients that it has. */
-  async *#resources(realm: string): AsyncGenerator<Line> {
+  async *#resources(realm: string): AsyncGenerator<ExportLine> {
     const { store } = this.#dependencies;
     const written = async (ids: readonly string[]): Promise<readonly string[]> => {
       const clients = await Promise.all(ids.map((id) => store.clients.find(id)));
@@ -271,7 +271,7 @@ export class StateExport {
   }
 
   /** Sessions of browsers aren't written, but who must hear that their users are signed out is. */
-  async *#sessionClients(realm: string): AsyncGenerator<Line> {
+  async *#sessionClients(realm: string): AsyncGenerator<ExportLine> {
     const { store } = this.#dependencies;
     for await (const client of this.#ofUsers(
       realm,
@@ -292,7 +292,7 @@ export class StateExport {
     keyOf: (row: Row) => Key,
   ): AsyncGenerator<Row> {
     const { users } = this.#dependencies.store;
-    for await (const rows of pages(read, keyOf)) {
+    for await (const rows of readPages(read, keyOf)) {
       // Together, so that the look-ups of a page share statements.
       const owners = await Promise.all(
         rows.map(async ({ userId }) => (userId === undefined ? undefined : users.find(userId))),

@@ -62,8 +62,8 @@ const EARLY = Symbol("early headers");
 type Early = HttpResponse & { [EARLY]?: Record<string, string> };
 
 /**
- * Adds a header to every answer that a request may get. Over HTTP/1.1 it is kept until the answer is
- * sent: once a header is set, node sends all of them in a slower way.
+ * Adds a header to every answer that a request may get. Over HTTP/1.1 it is kept until the answer
+ * is sent: once a header is set, node sends all of them in a slower way.
  */
 export function setEarly(response: Early, name: string, value: string): void {
   if ("stream" in response) response.setHeader(name, value);
