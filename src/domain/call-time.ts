@@ -28,7 +28,7 @@ export class CallTime {
   #since = 0;
   /** How many changes the database has been sent and has not confirmed. */
   #unconfirmed = 0;
-  #isRunning = false;
+  #isLate = false;
 
   /** `deadline` is in `ticks`; without one the caller waits as long as it takes. */
   constructor(deadline = Infinity, budget = STORE_BUDGET) {
@@ -36,24 +36,19 @@ export class CallTime {
     this.#budget = budget;
   }
 
-  /** How many milliseconds are left. What outlives its call has no limit. */
-  get left(): number {
-    if (!this.#isRunning) return Infinity;
-    return Math.min(this.#deadline - ticks(), this.#budgetLeft);
+  /** Whether the call has ended because no time was left. What outlives another has no limit. */
+  get isLate(): boolean {
+    return this.#isLate;
   }
 
-  get #budgetLeft(): number {
-    return this.#budget - this.#used - (this.#uses > 0 ? ticks() - this.#since : 0);
-  }
-
-  /** Records a use of the store. */
-  async using<T>(work: () => Promise<T>): Promise<T> {
+  /** Records that a use of the store begins. */
+  enter(): void {
     if (this.#uses++ === 0) this.#since = ticks();
-    try {
-      return await work();
-    } finally {
-      if (--this.#uses === 0) this.#used += ticks() - this.#since;
-    }
+  }
+
+  /** Records that a use of the store has ended. */
+  leave(): void {
+    if (--this.#uses === 0) this.#used += ticks() - this.#since;
   }
 
   /** Records a change that has happened or not, for as long as the database hasn't confirmed it. */
@@ -72,32 +67,39 @@ export class CallTime {
    */
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout;
+      let timer: NodeJS.Timeout | undefined;
       const watch = (): void => {
-        if (this.left <= 0) return reject(this.error());
-        const patience = this.#uses > 0 ? 1 : LOOK_AGAIN;
-        const next = Math.min(this.#deadline - ticks(), Math.max(this.#budgetLeft, patience));
-        timer = setTimeout(watch, Math.ceil(next));
+        const wait = this.#wait();
+        if (wait > 0) return void (timer = setTimeout(watch, wait));
+        this.#isLate = true;
+        reject(this.error());
       };
-      const end = (): void => {
+      const fail = (error: unknown): void => {
         clearTimeout(timer);
-        this.#isRunning = this.left <= 0;
+        reject(error);
       };
-      this.#isRunning = true;
       watch();
-      // A step that throws at once rejects as any other.
-      const working = current.run(this, async () => work());
-      working.then(
-        (result) => {
-          end();
+      if (this.#isLate) return;
+      try {
+        current.run(this, work).then((result) => {
+          clearTimeout(timer);
           resolve(result);
-        },
-        (error: unknown) => {
-          end();
-          reject(error);
-        },
-      );
+        }, fail);
+      } catch (error) {
+        // A step that isn't asynchronous.
+        fail(error);
+      }
     });
+  }
+
+  /** Returns after how many milliseconds the call may be late; 0 when it is. */
+  #wait(): number {
+    const now = ticks();
+    const deadline = this.#deadline - now;
+    const isUsing = this.#uses > 0;
+    const budget = this.#budget - this.#used - (isUsing ? now - this.#since : 0);
+    if (deadline <= 0 || budget <= 0) return 0;
+    return Math.ceil(Math.min(deadline, isUsing ? budget : Math.max(budget, LOOK_AGAIN)));
   }
 
   /** Returns the error of a call without time; it names what ran out. */
@@ -129,7 +131,7 @@ export const callTime = (): CallTime | undefined => current.getStore();
 /** Rejects a statement or another try of a call that has no time left. */
 export function requireTime(): void {
   const time = current.getStore();
-  if (time !== undefined && time.left <= 0) throw time.error();
+  if (time?.isLate === true) throw time.error();
 }
 
 /** Records a change of the call that is being made, until the database has confirmed it. */
@@ -139,8 +141,15 @@ export function untilConfirmed<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Waits for what other calls wait for too; the wait counts as a use of the store. */
-export const joining = <T>(shared: Promise<T>): Promise<T> =>
-  current.getStore()?.using(() => shared) ?? shared;
+export async function joining<T>(shared: Promise<T>): Promise<T> {
+  const time = current.getStore();
+  time?.enter();
+  try {
+    return await shared;
+  } finally {
+    time?.leave();
+  }
+}
 
 /**
  * Takes back what a call has begun and can't finish. A call without time doesn't wait for that, and
@@ -148,7 +157,7 @@ export const joining = <T>(shared: Promise<T>): Promise<T> =>
  */
 export async function takingBack(work: () => Promise<void>): Promise<void> {
   const time = current.getStore();
-  if (time === undefined || time.left > 0) return work();
+  if (time?.isLate !== true) return work();
   onOwnTime(work).catch(() => undefined);
 }
 
@@ -157,3 +166,9 @@ export async function takingBack(work: () => Promise<void>): Promise<void> {
  * deadline of one caller must not end what others need.
  */
 export const onOwnTime = <T>(work: () => Promise<T>): Promise<T> => new CallTime().run(work);
+
+/**
+ * Runs one statement that several calls wait for, outside of each. It is cheaper than a time of its
+ * own: a statement has a limit without one.
+ */
+export const outsideOfCalls: <T>(work: () => T) => T = AsyncLocalStorage.snapshot();

@@ -5,6 +5,7 @@ import {
   CallTime,
   joining,
   onOwnTime,
+  outsideOfCalls,
   requireTime,
   STORE_BUDGET,
   takingBack,
@@ -16,8 +17,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Works for so long in the store. */
-const inStore = (milliseconds: number): Promise<void> =>
-  callTime()!.using(() => pause(milliseconds));
+const inStore = (milliseconds: number): Promise<void> => joining(pause(milliseconds));
 
 /** Returns the outcome of a call, and after how many milliseconds it came. */
 async function outcomeOf(work: Promise<unknown>): Promise<[outcome: unknown, after: number]> {
@@ -161,6 +161,18 @@ describe("work beside a call", () => {
     await outcomeOf(new CallTime(ticks() + 1_000).run(() => (ended = work())));
     await ended;
     expect(taken).toBe(2);
+  });
+
+  test("a statement for several calls has the time of none", async () => {
+    const statement = async () => {
+      await pause(1);
+      requireTime();
+      return callTime();
+    };
+    const work = () => pause(500).then(() => outsideOfCalls(statement));
+    let found: Promise<unknown> | undefined;
+    await outcomeOf(new CallTime(ticks() + 100).run(() => (found = work())));
+    await expect(found).resolves.toBeUndefined();
   });
 
   test("outside of a call nothing is limited", async () => {

@@ -53,12 +53,13 @@ export async function openStore(
   /** The number of running calls; each uses one connection. */
   let running = 0;
   const again: Again = async (work) => {
-    const trying = () => retried(work, instrumentation.retried, instrumentation.storeFailed);
     const time = callTime();
     running++;
+    time?.enter();
     try {
-      return await (time === undefined ? trying() : time.using(trying));
+      return await retried(work, instrumentation.retried, instrumentation.storeFailed);
     } finally {
+      time?.leave();
       running--;
     }
   };

@@ -1,4 +1,4 @@
-import { onOwnTime } from "../../domain/call-time.ts";
+import { outsideOfCalls } from "../../domain/call-time.ts";
 import { ticks } from "../../domain/clock.ts";
 
 /** How many keys one statement asks for at most: a power of two. */
@@ -99,7 +99,7 @@ export class LookupBatch<Row> {
     for (const key of asked.keys()) this.#waiting.delete(key);
     this.#begin();
     try {
-      const rows = await onOwnTime(() => this.#query(padded([...asked.keys()])));
+      const rows = await outsideOfCalls(() => this.#query(padded([...asked.keys()])));
       const found = Map.groupBy(rows, this.#keyOf);
       for (const [key, callers] of asked)
         for (const { resolve } of callers) resolve(found.get(key) ?? []);

@@ -1,6 +1,6 @@
 // The time of calls that share connections and statements of one store.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CallTime } from "../../../src/domain/call-time.ts";
+import { callTime, CallTime } from "../../../src/domain/call-time.ts";
 import { pause, ticks } from "../../../src/domain/clock.ts";
 import { noInstrumentation, type StoreFailure } from "../../../src/domain/instrumentation.ts";
 import type { Store } from "../../../src/domain/store.ts";
@@ -12,6 +12,8 @@ import { aCode, anAccessToken, aUser, NOW } from "../samples.ts";
 
 /** More than any call here takes, on a busy machine too. */
 const PATIENCE_MS = 10_000;
+/** Enough to begin on a busy machine, and less than a statement may take. */
+const LIMIT_MS = 1_000;
 
 let proxy: SlowProxy;
 let store: Store;
@@ -54,16 +56,21 @@ afterAll(async () => {
 const within = <T>(milliseconds: number, work: () => Promise<T>): Promise<T> =>
   new CallTime(ticks() + milliseconds).run(work);
 
+/** Works on until the time of the call has passed. */
+async function untilLate(): Promise<void> {
+  while (callTime()?.isLate === false) await pause(10);
+}
+
 const isIdle = (): Promise<void> =>
   expect.poll(() => store.load, { timeout: PATIENCE_MS }).toEqual({ busy: 0, waiting: 0 });
 
 describe("a transaction", () => {
   test("isn't committed once the time of its call has passed", async () => {
     const user = aUser();
-    const work = within(200, () =>
+    const work = within(LIMIT_MS, () =>
       store.transaction(async (tx) => {
         await tx.users.insert(user);
-        await pause(400);
+        await untilLate();
       }),
     );
     await expect(work).rejects.toMatchObject({
@@ -82,7 +89,7 @@ describe("a transaction", () => {
 
   test.each([
     ["the database's", Infinity, "STORE_UNAVAILABLE", "the database did not confirm the change"],
-    ["the caller's", 400, "DEADLINE_EXCEEDED", "before the database confirmed the change"],
+    ["the caller's", LIMIT_MS, "DEADLINE_EXCEEDED", "before the database confirmed the change"],
   ])(
     "whose commit isn't answered in %s time may have been made",
     async (_, limit, reason, text) => {
@@ -110,11 +117,11 @@ describe("a transaction", () => {
 
   test("isn't tried again without time", async () => {
     let rounds = 0;
-    const work = within(200, () =>
+    const work = within(LIMIT_MS, () =>
       store.transaction(async (tx) => {
         rounds++;
         await tx.users.insert(aUser());
-        await pause(300);
+        await untilLate();
         throw Object.assign(new Error("deadlock"), { errno: 1213 });
       }),
     );
