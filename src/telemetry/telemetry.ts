@@ -45,7 +45,7 @@ export interface Telemetry {
   }) => void;
   /** Receives whether the database can be written, when that changes. */
   writable(writable: boolean): void;
-  /** Names the function to call when a call could not use the database. */
+  /** Names the function to call when a call could not use the database, or it has another host. */
   whenStoreFails(listener: () => void): void;
   /** The metrics of a move from another server, if there are any. */
   readonly predecessors: PredecessorMetrics | undefined;
@@ -107,18 +107,19 @@ export function createTelemetry({
     onFault: fault,
   });
   const logFailure = logStoreFailures(log);
-  let onStoreFailure = (): void => undefined;
+  let onStoreTrouble = (): void => undefined;
   const counting = metrics?.instrumentation ?? noInstrumentation;
   const instrumentation: Instrumentation = {
     ...counting,
     storeFailed: (failure) => {
       counting.storeFailed(failure);
       logFailure(failure);
-      onStoreFailure();
+      onStoreTrouble();
     },
     hostChanged: (change) => {
       counting.hostChanged(change);
       log.warn(change, "another database host");
+      onStoreTrouble();
     },
   };
   return {
@@ -131,7 +132,7 @@ export function createTelemetry({
       if (writable) log.info("writes work again");
       else log.error("not ready: the database can't be written");
     },
-    whenStoreFails: (listener) => (onStoreFailure = listener),
+    whenStoreFails: (listener) => (onStoreTrouble = listener),
     instrumentation: traces?.instrument(instrumentation) ?? instrumentation,
     predecessors: metrics?.predecessors,
     watch: (gauges) => metrics?.watch(gauges),

@@ -1,7 +1,9 @@
 // The lines about a database that fails: the first at once, then a count each minute.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/domain/clock.ts";
 import { createLogTo } from "../../src/telemetry/log.ts";
 import { logStoreFailures } from "../../src/telemetry/store-failures.ts";
+import { createTelemetry } from "../../src/telemetry/telemetry.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,4 +32,18 @@ test("each cause has a line at once, then one a minute with the number of failur
   vi.advanceTimersByTime(60_000);
   log({ cause: "disk_full", code: "SQLITE_FULL 13" });
   expect(counts()).toHaveLength(5);
+});
+
+test("a failure and another host let the process look again at the database", () => {
+  const telemetry = createTelemetry({
+    config: { trustedProxies: [] },
+    clock: systemClock,
+    log: createLogTo("info", { write: () => undefined }),
+  });
+  const listener = vi.fn();
+  telemetry.whenStoreFails(listener);
+  telemetry.instrumentation.storeFailed({ cause: "unreachable", code: "ECONNRESET" });
+  expect(listener).toHaveBeenCalledTimes(1);
+  telemetry.instrumentation.hostChanged({ from: "a:1", to: "b:1", reason: "returned", why: "" });
+  expect(listener).toHaveBeenCalledTimes(2);
 });
