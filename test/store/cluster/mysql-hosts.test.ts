@@ -90,7 +90,9 @@ describe("a process that knows two hosts", () => {
       // Only what has certainly changed nothing may run again.
       const [read, wrote] = await lost;
       expect(read).toMatchObject({ reason: expect.any(Contention) });
-      expect(wrote).toMatchObject({ reason: { fatal: true } });
+      expect(wrote).toMatchObject({
+        reason: { reason: "STORE_UNAVAILABLE", details: { cause: { fatal: true } } },
+      });
       await expect(askPort(begun)).rejects.toBeInstanceOf(Contention);
       await begun
         .rollback()
