@@ -46,7 +46,7 @@ export class DatabaseClock implements Clock {
   }
 
   now(): number {
-    return this.#offset === undefined ? this.#own.now() : Math.floor(this.#offset + ticks());
+    return this.#offset === undefined ? this.#own.now() : Math.round(this.#offset + ticks());
   }
 
   random(bytes: number): Buffer {
