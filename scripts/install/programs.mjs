@@ -19,6 +19,8 @@ const PYTHON = "/usr/bin/python3";
 /** Any of these programs is enough; the package has the first. */
 const PROGRAMS = [
   { programs: ["mariadbd"], package: "mariadb-server", name: "MariaDB 10.6 or later" },
+  { files: ["/usr/lib/galera/libgalera_smm.so"], package: "galera-4", name: "Galera 4" },
+  { programs: ["haproxy"], package: "haproxy", name: "HAProxy" },
   // The shell draws no window of its own: it needs 40 % of the CPU time of the whole browser.
   {
     programs: ["chromium-headless-shell", "chromium"],
@@ -113,9 +115,12 @@ async function aptInstall(wanted) {
     run("apt-get", install, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }),
   );
   // The tests start servers of their own; Debian's is not to come up with the machine either.
-  if (packages.includes("mariadb-server") && existsSync("/run/systemd/system")) {
-    await run("systemctl", ["disable", "mariadb.service", "mariadb.socket"], { quiet: true });
-  }
+  if (!existsSync("/run/systemd/system")) return;
+  const units = [
+    ...(packages.includes("mariadb-server") ? ["mariadb.service", "mariadb.socket"] : []),
+    ...(packages.includes("haproxy") ? ["haproxy.service"] : []),
+  ];
+  if (units.length > 0) await run("systemctl", ["disable", ...units], { quiet: true });
 }
 
 /**
