@@ -37,6 +37,7 @@ import { authenticate } from "./rpc/middleware/authenticate.ts";
 import { canonicalizeIds } from "./rpc/middleware/canonicalize-ids.ts";
 import { authorize } from "./rpc/middleware/authorize.ts";
 import { deadline } from "./rpc/middleware/deadline.ts";
+import { readRepetition } from "./rpc/middleware/repetition.ts";
 import { createValidate } from "./rpc/middleware/validate.ts";
 import { createAdmission } from "./rpc/overload.ts";
 import type { Pages } from "./web/pages.ts";
@@ -108,6 +109,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     ),
     authorize,
     createValidate(),
+    readRepetition("identity"),
   ];
   const run = createRun(bindings, steps, now);
   const readiness = new Readiness();

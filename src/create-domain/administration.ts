@@ -23,6 +23,7 @@ export function createAdministration(
   {
     pageTokens,
     rateLimiter,
+    answers,
     users,
     passwordReset,
     sessions,
@@ -52,6 +53,7 @@ export function createAdministration(
     users,
     passwordReset,
     rateLimiter,
+    answers,
   });
   const adminActions = new AdminActions({ store, clock, users, userAdministration });
   const clientQueries = new ClientQueries(store, clientList);

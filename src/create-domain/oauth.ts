@@ -44,7 +44,14 @@ export type OAuth = ReturnType<typeof createOAuth>;
 /** Builds the clients, the authorization of clients by users, and the tokens. */
 export function createOAuth(
   { config, store, clock, secret, issuer, instrumentation, outbound }: DomainDependencies,
-  { pageTokens, signedValues, sessions, groups, signingKeys }: Security & SessionParts & GroupParts,
+  {
+    pageTokens,
+    signedValues,
+    answers,
+    sessions,
+    groups,
+    signingKeys,
+  }: Security & SessionParts & GroupParts,
 ) {
   const clientRules = clientRulesOf(config);
   const { realms } = clientRules;
@@ -63,6 +70,7 @@ export function createOAuth(
     rules: clientRules,
     allowedOrigins,
     sectorIdentifiers,
+    answers,
   });
   const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientUsage = new ClientUsage(store, clock, clients, clientRules);
@@ -176,6 +184,7 @@ export function createOAuth(
       accessTokens,
       resourceTargets,
       accessTokenTexts,
+      answers,
       instrumentation,
     }),
   };

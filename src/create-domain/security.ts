@@ -1,3 +1,4 @@
+import { Answers } from "../domain/idempotency/answers.ts";
 import { ForeignSecrets } from "../domain/oauth/clients/foreign-secrets.ts";
 import { PasswordHasher } from "../domain/passwords/hasher.ts";
 import { defaultLimits } from "../domain/security/sign-in-counters.ts";
@@ -31,5 +32,11 @@ export async function createSecurity({
   const rateLimiter = new SignInRateLimiter({ store, clock, limits });
   const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
   const foreignSecrets = new ForeignSecrets(sealedTexts);
-  return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts, foreignSecrets };
+  const answers = new Answers({
+    store,
+    clock,
+    sealedTexts,
+    key: deriveKey(secret, "repeated-request"),
+  });
+  return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts, foreignSecrets, answers };
 }

@@ -65,6 +65,7 @@ export const REASONS = [
   "CANCELLED",
   "UNIMPLEMENTED",
   "INTERNAL",
+  "IDEMPOTENCY_KEY_REUSED",
 ] as const;
 
 /** Why a call fails. */

@@ -3,6 +3,14 @@ import type { Principal } from "./principal.ts";
 import { placeOf } from "./security/networks.ts";
 import type { Requester } from "./security/ticket.ts";
 
+/** What makes a call the repetition of another one. */
+export interface Repetition {
+  /** The key that the caller has chosen for the call. */
+  readonly key: string;
+  /** The method and the request. */
+  readonly request: Uint8Array;
+}
+
 /** What the domain knows of a call besides its message. */
 export interface RequestContext {
   readonly caller: Principal;
@@ -11,6 +19,8 @@ export interface RequestContext {
   readonly userAgent: string;
   /** The language of e-mails that the call causes, if it is known. */
   readonly language?: Language;
+  /** Undefined for a call without a key, and for one that is never repeated. */
+  readonly repetition?: Repetition | undefined;
   /** Returns true once the client no longer waits: its deadline has passed or it disconnected. */
   expired(): boolean;
 }

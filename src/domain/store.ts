@@ -12,6 +12,7 @@ import type { UserImportStore } from "./accounts/import/user-import-progress.ts"
 import type { MeasuredTime } from "./database-clock.ts";
 import type { BrandStore } from "./branding/store.ts";
 import type { GroupInvitationStore, GroupStore } from "./groups/store.ts";
+import type { AnswerStore } from "./idempotency/store.ts";
 import type { Load } from "./instrumentation.ts";
 import type { AuditEvent, SigningKey } from "./model.ts";
 import type {
@@ -102,6 +103,7 @@ export interface Aggregates {
   readonly pushedRequests: PushedRequestStore;
   readonly codes: CodeStore;
   readonly tokens: TokenStore;
+  readonly answers: AnswerStore;
   readonly signingKeys: SigningKeyStore;
   readonly attempts: AttemptStore;
   readonly passwordChecks: PasswordCheckStore;

@@ -13,6 +13,14 @@ export const inputShape = ({ dialect }: HttpBinding): Shape => ({
   omitDefaultValues: true,
 });
 
+/** The header that means the same as the field request_id. */
+const IDEMPOTENCY_PARAMETER: JsonObject = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "The same as request_id, as a quoted string or without quotes.",
+  schema: { type: "string", maxLength: 512 },
+};
+
 const nameOf = ({ parents, field }: FieldPath, shape: Shape): string =>
   [...parents, field].map((each) => keyOf(each, shape)).join(".");
 
@@ -57,6 +65,7 @@ export function parametersOf(
     };
   };
   const needed = neededOf(binding.method.input);
+  const requestId = binding.method.input.field["requestId"];
   const inQuery = queryFields(binding).map((path) =>
     parameter(
       path.field,
@@ -75,6 +84,7 @@ export function parametersOf(
     ...inHeaders.map(({ path, header }) =>
       parameter(path.field, header, "header", needed.has(path.field.name)),
     ),
+    ...(requestId === undefined ? [] : [IDEMPOTENCY_PARAMETER]),
   ];
 }
 

@@ -12,7 +12,7 @@ import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
 import type { RequestProof } from "../domain/oauth/proofs/dpop.ts";
 import type { Principal } from "../domain/principal.ts";
-import type { RequestContext } from "../domain/request-context.ts";
+import type { Repetition, RequestContext } from "../domain/request-context.ts";
 import { actorOf, anonymous } from "../domain/principal.ts";
 
 /** A call as a protocol hands it over. */
@@ -44,6 +44,8 @@ export class Call implements RequestContext {
   readonly endpoint: Endpoint<DescMethod>;
   readonly #now: () => number;
   #caller: Principal = anonymous;
+  /** Set by the middleware `readRepetition`. */
+  repetition: Repetition | undefined;
 
   constructor(arrival: IncomingCall, endpoint: Endpoint<DescMethod>, now: () => number) {
     this.arrival = arrival;

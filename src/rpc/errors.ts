@@ -80,6 +80,7 @@ const CODES: Record<Reason, Code> = {
   CANCELLED: Code.Canceled,
   UNIMPLEMENTED: Code.Unimplemented,
   INTERNAL: Code.Internal,
+  IDEMPOTENCY_KEY_REUSED: Code.FailedPrecondition,
 };
 
 /** Returns the ConnectError that carries code, reason and details over every protocol. */

@@ -48,7 +48,9 @@ describe.each(stores)("on $engine", ({ empty }) => {
           unique("password "),
           unique("another "),
         ];
-        await administrator.users.createUser({ email, password });
+        // With keys, so that the answers are kept.
+        const requestId = unique();
+        await administrator.users.createUser({ email, password, requestId });
         const { accessToken } = await apiOf(createRestTransport(server.url)).users.signIn({
           identifier: { case: "email", value: email },
           password,
@@ -56,11 +58,14 @@ describe.each(stores)("on $engine", ({ empty }) => {
         const user = apiOf(createRestTransport(server.url), accessToken);
         const client = await register(administrator);
         const agreed = await agree(user, client);
-        const first = await redeem(server.url, client, agreed);
-        const second = await refresh(server.url, client, first.json["refresh_token"]);
+        const first = await redeem(server.url, client, agreed, { request_id: requestId });
+        const second = await refresh(server.url, client, first.json["refresh_token"], {
+          request_id: unique(),
+        });
         const unused = await agree(user, client);
         const { clientSecret } = await administrator.oauth.rotateClientSecret({
           clientId: client.id,
+          requestId: unique(),
         });
         await user.users.changePassword({ userId: "me", currentPassword: password, newPassword });
         const tokens = [first, second]

@@ -64,6 +64,7 @@ export const MIGRATIONS = [
   "0037-session-clients",
   "0038-authorization-details",
   "0039-described-clients",
+  "0042-answers",
 ];
 
 let lastId = 0;

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
+import type { Keep } from "../idempotency/answers.ts";
 import { newId } from "../ids.ts";
 import type { Device, User } from "../model.ts";
 import type { ProfileUpdate } from "./attributes/user-profile.ts";
@@ -28,6 +29,8 @@ export interface NewUser {
   readonly api?: string;
   /** What only the operator and administrators say of a new user. */
   readonly given?: GivenFacts;
+  /** Keeps the answer, in the transaction that inserts the user. */
+  readonly keep?: Keep<User>["inside"] | undefined;
 }
 
 /** What an administrator vouches for. */

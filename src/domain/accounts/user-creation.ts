@@ -79,6 +79,7 @@ export async function createUser(
     const by = input.registeredBy;
     const details = { ...(by && { clientId: by.clientId, ip: by.ip }), ...vouchedFor(given) };
     await tx.audit.append(auditEvent(clock, context, "user.create", { userId: user.id, details }));
+    await input.keep?.(tx, user);
     return undefined;
   });
   refuseConflict(conflict);

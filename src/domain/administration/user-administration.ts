@@ -8,8 +8,9 @@ import type { PasswordReset } from "../accounts/password-reset.ts";
 import type { Users } from "../accounts/users.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
+import type { Answers, Keep } from "../idempotency/answers.ts";
 import type { User } from "../model.ts";
-import type { Principal } from "../principal.ts";
+import { actorOf, type Principal } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import type { Store } from "../store.ts";
@@ -33,6 +34,7 @@ export interface UserAdministrationDependencies {
   readonly users: Users;
   readonly passwordReset: PasswordReset;
   readonly rateLimiter: SignInRateLimiter;
+  readonly answers: Answers;
 }
 
 /** Rejects users, and applications that act for a user. */
@@ -55,6 +57,18 @@ export class UserAdministration {
   /** Registers a user. Without a password, the user gets an e-mail with a link that sets it. */
   async create(context: RequestContext, input: AdministeredUser): Promise<User> {
     requireAdministration(context.caller);
+    return this.#dependencies.answers.once<User>(
+      context,
+      { caller: actorOf(context.caller) },
+      (keep) => this.#create(context, input, keep),
+    );
+  }
+
+  async #create(
+    context: RequestContext,
+    input: AdministeredUser,
+    keep: Keep<User> | undefined,
+  ): Promise<User> {
     const { users, passwordReset } = this.#dependencies;
     const { password, developer, profile, ...given } = input;
     checkAccId(given.accId);
@@ -64,6 +78,7 @@ export class UserAdministration {
       ...given,
       password: password ?? "",
       enforcePasswordPolicy: true,
+      keep: keep && ((tx, made) => keep.inside(tx, { ...made, passwordHash: "" })),
       ...((developer || hasNoPassword || profile !== undefined) && {
         given: { developer, emailVerified: false, hasNoPassword, profile },
       }),

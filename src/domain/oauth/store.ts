@@ -10,6 +10,7 @@ import type {
   RefreshToken,
   User,
 } from "../model.ts";
+import type { KeptAnswer } from "../idempotency/store.ts";
 import type { StorePage } from "../paging.ts";
 import type { ClientSettings } from "./clients/client-settings.ts";
 
@@ -168,6 +169,8 @@ export interface CurrentParties {
 export interface NewTokens {
   readonly access?: AccessToken | undefined;
   readonly refresh?: RefreshToken | undefined;
+  /** The answer to a client that may repeat its request. */
+  readonly answer?: KeptAnswer | undefined;
 }
 
 export interface CodeStore {

@@ -8,7 +8,8 @@ export type KeyPurpose =
   | "seal"
   | "sealed-text"
   | "former-identifier"
-  | "subject";
+  | "subject"
+  | "repeated-request";
 
 /** Derives the 256-bit key of a purpose from the server's secret (HKDF, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {

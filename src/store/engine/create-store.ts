@@ -2,6 +2,7 @@ import { callTime } from "../../domain/call-time.ts";
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { AfterCommit } from "./writes/after-commit.ts";
+import { answers } from "../tables/tokens/answers.ts";
 import { apiRequests } from "../tables/clients/api-requests.ts";
 import { attempts } from "../tables/attempts/attempts.ts";
 import { audit } from "../tables/audit/audit.ts";
@@ -125,6 +126,7 @@ function aggregates(
     pushedRequests: wrap(pushedRequests(db)),
     codes: wrap(codes(db)),
     tokens: wrap(tokens(db)),
+    answers: wrap(answers(db)),
     signingKeys: wrap(signingKeys(db)),
     attempts: wrap(attempts(db, afterCommit)),
     passwordChecks: wrap(passwordChecks(db)),

@@ -38,6 +38,7 @@ import * as resources from "./migrations/0020-0039/0035-resources.ts";
 import * as deviceAuthorizations from "./migrations/0020-0039/0036-device-authorizations.ts";
 import * as registeredClients from "./migrations/0020-0039/0032-registered-clients.ts";
 import * as describedClients from "./migrations/0020-0039/0039-described-clients.ts";
+import * as answers from "./migrations/0040-0059/0042-answers.ts";
 import * as sessionClients from "./migrations/0020-0039/0037-session-clients.ts";
 import * as authorizationDetails from "./migrations/0038/0038-authorization-details.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
@@ -86,6 +87,7 @@ const MIGRATIONS: readonly {
   { name: "0037-session-clients", up: sessionClients.migrate0037 },
   { name: "0038-authorization-details", up: authorizationDetails.migrate0038 },
   { name: "0039-described-clients", up: describedClients.migrate0039 },
+  { name: "0042-answers", up: answers.migrate0042 },
 ];
 
 /** The migrations that this program needs. */

@@ -16,6 +16,7 @@ import type {
 } from "./rows/accounts.ts";
 import type {
   AccessTokenTable,
+  AnswerTable,
   ApiRequestTable,
   ClientOriginTable,
   ClientSecretTable,
@@ -56,6 +57,7 @@ export interface Tables {
   groups: GroupTable;
   group_members: GroupMemberTable;
   group_invitations: GroupInvitationTable;
+  answers: AnswerTable;
   clients: ClientTable;
   client_secrets: ClientSecretTable;
   client_origins: ClientOriginTable;

@@ -17,6 +17,7 @@ export const EXPIRY: readonly {
   { table: "device_authorizations", column: "expires_at", keep: HOUR },
   // No session is longer than a month.
   { table: "session_clients", column: "created_at", keep: 31 * DAY },
+  { table: "answers", column: "expires_at", keep: 0 },
   { table: "codes", column: "expires_at", keep: 0 },
   { table: "access_tokens", column: "expires_at", keep: 0 },
   { table: "refresh_tokens", column: "removable_at", keep: 0 },

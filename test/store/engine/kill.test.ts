@@ -20,6 +20,8 @@ const MOMENTS = [
   { codes: 1, kind: "insert", count: 2, expected: "not" },
   { codes: 9, kind: "insert", count: 3, expected: "not" },
   { codes: 9, kind: "insert", count: 4, expected: "not" },
+  { codes: 1, kind: "insert", count: 3, expected: "not" },
+  { codes: 9, kind: "insert", count: 6, expected: "not" },
 ] as const;
 
 describe.each(stores)("an exchange on $engine", ({ use }) => {
@@ -46,8 +48,9 @@ describe.each(stores)("an exchange on $engine", ({ use }) => {
           const parts = [
             await store.tokens.findAccess(`${hash.slice(1)}+`),
             await store.tokens.findRefresh(`${hash.slice(1)}-`),
+            await store.answers.find(`${hash.slice(1)}=`),
           ].map((found) => found !== undefined);
-          expect(parts).toEqual(isUnused ? [false, false] : [true, true]);
+          expect(parts).toEqual(isUnused ? [false, false, false] : [true, true, true]);
           expect((await store.tokens.findAccess(again.access.hash)) !== undefined).toBe(isUnused);
           expect(await store.codes.redeem(hash, NOW)).toBe(false);
           if (index < many - 1) continue;

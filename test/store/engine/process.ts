@@ -5,8 +5,8 @@
 // - `raise <times> <user>`: ends the access of the user that often, and prints the epoch each time
 //   when the store has answered.
 // - `die <kind> <count> <hash>…`: redeems each code once at the same time, for the tokens `<hash>+`
-//   and `<hash>-`. It kills itself with -9 after that many statements of that kind, before the
-//   store can answer anything.
+//   and `<hash>-`, and keeps the answer `<hash>=`. It kills itself with -9 after that many
+//   statements of that kind, before the store can answer anything.
 // - `roll <kind> <count>`: counts audit events by day, in parts of 100. It kills itself in the same
 //   way; without a kind it counts all.
 // It prints one JSON value a line: that it is ready, and its result, for which it waits until its
@@ -69,6 +69,7 @@ async function die(kind = "", count = "", ...hashes: readonly string[]): Promise
       store.codes.redeem(hash, NOW, {
         access: anAccessToken({ hash: `${hash.slice(1)}+` }),
         refresh: aRefreshToken({ hash: `${hash.slice(1)}-` }),
+        answer: { id: `${hash.slice(1)}=`, request: "", sealed: "sealed", expiresAt: NOW },
       }),
     ),
   );

@@ -497,6 +497,14 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_INTERNAL = 107;
    */
   INTERNAL = 107,
+
+  /**
+   * The key of the request, `request_id` or Idempotency-Key, belongs to another request of the same
+   * caller. FAILED_PRECONDITION; over REST 422.
+   *
+   * @generated from enum value: ERROR_REASON_IDEMPOTENCY_KEY_REUSED = 108;
+   */
+  IDEMPOTENCY_KEY_REUSED = 108,
 }
 
 /**

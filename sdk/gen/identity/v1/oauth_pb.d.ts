@@ -317,6 +317,15 @@ export declare type CreateClientRequest = Message<"identity.v1.CreateClientReque
    * @generated from field: identity.v1.Client client = 1;
    */
   client?: Client | undefined;
+
+  /**
+   * A key that the caller chooses for the call and its repetitions (AIP-155), best a random UUID.
+   * The header Idempotency-Key means the same. A call with the same key, caller and request has
+   * the answer of the first for 24 hours, and no other effect.
+   *
+   * @generated from field: string request_id = 2;
+   */
+  requestId: string;
 };
 
 /**
@@ -813,6 +822,15 @@ export declare type RotateClientSecretRequest = Message<"identity.v1.RotateClien
    * @generated from field: google.protobuf.Duration overlap = 2;
    */
   overlap?: Duration | undefined;
+
+  /**
+   * A key that the caller chooses for the call and its repetitions (AIP-155), best a random UUID.
+   * The header Idempotency-Key means the same. A call with the same key, caller and request has
+   * the answer of the first for 24 hours, and no other effect.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
 };
 
 /**
@@ -1226,6 +1244,16 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
    * @generated from field: string authorization_details = 19;
    */
   authorizationDetails: string;
+
+  /**
+   * A key that the caller chooses for the call and its repetitions (AIP-155), best a random UUID.
+   * The header Idempotency-Key means the same. A call with the same key, caller and request has
+   * the answer of the first for 24 hours, and no other effect. It holds for codes,
+   * refresh tokens and device codes; a repetition is then no second use of them.
+   *
+   * @generated from field: string request_id = 20;
+   */
+  requestId: string;
 };
 
 /**
@@ -1997,6 +2025,7 @@ export declare const OAuthService: GenService<{
   /**
    * Registers a client. The secret is in this response only. A user must have signed in within 5
    * minutes: REAUTHENTICATION_REQUIRED. SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * IDEMPOTENCY_KEY_REUSED, RATE_LIMITED: see request_id.
    *
    * @generated from rpc identity.v1.OAuthService.CreateClient
    */
@@ -2170,6 +2199,7 @@ export declare const OAuthService: GenService<{
   /**
    * Makes a new secret, which is in this response only. The old ones work for the overlap. A user
    * must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * IDEMPOTENCY_KEY_REUSED, RATE_LIMITED: see request_id.
    *
    * @generated from rpc identity.v1.OAuthService.RotateClientSecret
    */
@@ -2246,6 +2276,7 @@ export declare const OAuthService: GenService<{
    * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
    * AUTHORIZATION_DETAILS_INVALID, RATE_LIMITED; DPOP_PROOF_INVALID for a wrong header DPoP.
    * Of device codes AUTHORIZATION_PENDING, SLOW_DOWN, AUTHORIZATION_DENIED, DEVICE_CODE_EXPIRED.
+   * IDEMPOTENCY_KEY_REUSED: see request_id.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */

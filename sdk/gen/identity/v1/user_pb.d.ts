@@ -77,6 +77,15 @@ export declare type CreateUserRequest = Message<"identity.v1.CreateUserRequest">
    * @generated from field: identity.v1.UserProfile profile = 8;
    */
   profile?: UserProfile | undefined;
+
+  /**
+   * A key that the caller chooses for the call and its repetitions (AIP-155), best a random UUID.
+   * The header Idempotency-Key means the same. A call with the same key, caller and request has
+   * the answer of the first for 24 hours, and no other effect.
+   *
+   * @generated from field: string request_id = 9;
+   */
+  requestId: string;
 };
 
 /**
@@ -1526,7 +1535,8 @@ export declare const UserService: GenService<{
   /**
    * Registers a user, with a password or without one; see without_password. EMAIL_TAKEN,
    * USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, PASSWORD_UNACCEPTABLE, OVERLOADED.
-   * FIELD_INVALID names a value of the profile, as `picture`.
+   * FIELD_INVALID names a value of the profile, as `picture`. IDEMPOTENCY_KEY_REUSED, RATE_LIMITED:
+   * see request_id.
    *
    * @generated from rpc identity.v1.UserService.CreateUser
    */

@@ -1,11 +1,11 @@
 import { DAY } from "../../durations.ts";
 import { act } from "../../acting.ts";
-import type { AuditType } from "../../audit.ts";
-import { auditEvent } from "../../audit.ts";
+import { type AuditType, auditEvent } from "../../audit.ts";
 import type { RequestContext } from "../../request-context.ts";
-import { callingUser, requireRecent } from "../../principal.ts";
+import { actorOf, callingUser, requireRecent } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../ids.ts";
+import type { Answers, Keep } from "../../idempotency/answers.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client, ClientSecret } from "../../model.ts";
 import type { PageOf, PageRequest } from "../../paging.ts";
@@ -92,34 +92,19 @@ export interface ClientsDependencies {
   readonly rules: ClientRules;
   readonly allowedOrigins: AllowedOrigins;
   readonly sectorIdentifiers: SectorIdentifiers;
+  readonly answers: Answers;
 }
 
 /** The registration of clients and their secrets. */
 export class Clients {
+  readonly #parts: ClientsDependencies;
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #pageTokens: PageTokens;
-  readonly #derivedSecrets: DerivedSecrets;
-  readonly #rules: ClientRules;
-  readonly #allowedOrigins: AllowedOrigins;
-  readonly #sectorIdentifiers: SectorIdentifiers;
 
-  constructor({
-    store,
-    clock,
-    pageTokens,
-    derivedSecrets,
-    rules,
-    allowedOrigins,
-    sectorIdentifiers,
-  }: ClientsDependencies) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#pageTokens = pageTokens;
-    this.#derivedSecrets = derivedSecrets;
-    this.#rules = rules;
-    this.#allowedOrigins = allowedOrigins;
-    this.#sectorIdentifiers = sectorIdentifiers;
+  constructor(parts: ClientsDependencies) {
+    this.#parts = parts;
+    this.#store = parts.store;
+    this.#clock = parts.clock;
   }
 
   /**
@@ -135,6 +120,16 @@ export class Clients {
     const user = callingUser(context.caller);
     if (user !== undefined && !user.developer) throw notDeveloper();
     requireRecent(context.caller, this.#clock.now());
+    return this.#once(context, (keep) => this.#create(context, input, known, keep));
+  }
+
+  async #create(
+    context: RequestContext,
+    input: NewClient,
+    known: string | undefined,
+    keep: Keep<ClientWithSecret> | undefined,
+  ): Promise<ClientWithSecret> {
+    const user = callingUser(context.caller);
     const now = this.#clock.now();
     const id = known ?? newId(this.#clock);
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
@@ -152,8 +147,8 @@ export class Clients {
       createdAt: now,
       updatedAt: now,
     };
-    checkClient(this.#rules, context, client);
-    await this.#sectorIdentifiers.requireListed(client);
+    checkClient(this.#parts.rules, context, client);
+    await this.#parts.sectorIdentifiers.requireListed(client);
     // A client that authenticates by a key would never use a secret.
     const secret = client.public || usesKey(client) ? "" : this.#newSecret(client, 1);
     const kept = secret === "" ? undefined : this.#secretOf(client.id, 1, secret);
@@ -167,9 +162,10 @@ export class Clients {
       if (!(await tx.clients.insert(client, kept))) return false;
       const details = pkceDetails(client);
       await this.#record(tx, context, { type: "client.create", clientId: client.id, details });
+      await keep?.inside(tx, { client, secret });
       return true;
     });
-    this.#allowedOrigins.forget();
+    this.#parts.allowedOrigins.forget();
     return isNew ? { client, secret } : { client: await this.get(context, id), secret: "" };
   }
 
@@ -188,7 +184,7 @@ export class Clients {
 
   /** Lists the clients of one owner, or all. */
   list(ownerId: string | undefined, request: PageRequest): Promise<PageOf<Client>> {
-    return this.#pageTokens.page(
+    return this.#parts.pageTokens.page(
       ["clients", ownerId ?? ""],
       request,
       (page) => this.#store.clients.list(ownerId, page),
@@ -211,7 +207,7 @@ export class Clients {
       const after: Client = { ...before, ...given };
       if (after.grantTypes.length === 0)
         throw invalidField("grant_types", "must contain at least one grant type");
-      checkClient(this.#rules, context, after, before);
+      checkClient(this.#parts.rules, context, after, before);
       const endsVerification = isOwnChange(context, before) && looksOtherwise(after, before);
       // Writes only if the scopes, APIs and settings are still those of `before`, so that it
       // doesn't restore what another change has taken away in the meantime.
@@ -228,7 +224,7 @@ export class Clients {
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
-    this.#allowedOrigins.forget();
+    this.#parts.allowedOrigins.forget();
     if (!isDone) return this.update(context, id, update);
     const changed = await this.#store.clients.find(id);
     if (changed === undefined) throw clientNotFound();
@@ -242,7 +238,7 @@ export class Clients {
       if (!(await tx.clients.delete(id))) throw clientNotFound();
       await this.#record(tx, context, { type: "client.delete", clientId: id });
     });
-    this.#allowedOrigins.forget();
+    this.#parts.allowedOrigins.forget();
   }
 
   /** Lists the valid secrets without their hashes, the newest first. */
@@ -267,7 +263,18 @@ export class Clients {
   ): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
     requireRegistered(id);
-    const secret = await this.#change(context, id, async (tx, client) => {
+    // A repetition needs the same rights as the first.
+    if (context.repetition !== undefined) await this.#change(context, id, async () => undefined);
+    return this.#once(context, (keep) => this.#rotate(context, id, { overlapMs, from }, keep));
+  }
+
+  #rotate(
+    context: RequestContext,
+    id: string,
+    { overlapMs, from }: { readonly overlapMs: number; readonly from: number | undefined },
+    keep: Keep<ClientWithSecret> | undefined,
+  ): Promise<ClientWithSecret> {
+    return this.#change(context, id, async (tx, client) => {
       if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
       let secret = "";
       const make = (version: number): ClientSecret => {
@@ -275,16 +282,22 @@ export class Clients {
         return this.#secretOf(id, version, secret);
       };
       const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
-      if (made === undefined) return "";
+      if (made === undefined) return { client: await this.get(context, id, tx), secret: "" };
       await this.#record(tx, context, { type: "client.rotate_secret", clientId: id });
-      return secret;
+      const result = { client: await this.get(context, id, tx), secret };
+      await keep?.inside(tx, result);
+      return result;
     });
-    return { client: await this.get(context, id), secret };
   }
 
-  /**
-   * Runs a change of a client that the caller may change, see `requireMayChange`.
-   */
+  #once(
+    context: RequestContext,
+    work: (keep: Keep<ClientWithSecret> | undefined) => Promise<ClientWithSecret>,
+  ): Promise<ClientWithSecret> {
+    return this.#parts.answers.once(context, { caller: actorOf(context.caller) }, work);
+  }
+
+  /** Runs a change of a client that the caller may change, see `requireMayChange`. */
   async #change<T>(
     context: RequestContext,
     id: string,
@@ -292,7 +305,7 @@ export class Clients {
   ): Promise<T> {
     return act(this.#store, context.caller, async (tx) => {
       const client = await tx.clients.find(id);
-      requireMayChange(this.#rules, context, client, this.#clock.now());
+      requireMayChange(this.#parts.rules, context, client, this.#clock.now());
       return work(tx, client);
     });
   }
@@ -307,8 +320,8 @@ export class Clients {
     if (changed === undefined && redirectUris === undefined) return;
     const client = await this.#store.clients.find(id);
     // Outside of the transaction, which must not wait for a server of others.
-    requireMayChange(this.#rules, context, client, this.#clock.now());
-    await this.#sectorIdentifiers.requireListed({
+    requireMayChange(this.#parts.rules, context, client, this.#clock.now());
+    await this.#parts.sectorIdentifiers.requireListed({
       settings: settings ?? withSettings(client.settings, changedSettings ?? {}),
       redirectUris: redirectUris ?? client.redirectUris,
     });
@@ -316,8 +329,8 @@ export class Clients {
 
   /** Makes a secret: derived for the APIs that show it again, else random. */
   #newSecret({ id, apis }: Client, version: number): string {
-    return apis.some((api) => this.#rules.derivedSecretApis.includes(api))
-      ? this.#derivedSecrets.of(id, version)
+    return apis.some((api) => this.#parts.rules.derivedSecretApis.includes(api))
+      ? this.#parts.derivedSecrets.of(id, version)
       : newToken(this.#clock, PREFIX.clientSecret);
   }
 

@@ -1,5 +1,6 @@
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
+import type { Keep } from "../../idempotency/answers.ts";
 import type { AuthorizationCode } from "../../model.ts";
 import { scopesFor } from "../resources/scopes-for.ts";
 import type { NewTokens } from "../store.ts";
@@ -55,10 +56,11 @@ export const authorizationCode: GrantHandler = (input) => {
 };
 
 /** The parts of a grant's input that a redemption reads. */
-type Redemption = Pick<GrantInput, "store" | "clock" | "realms" | "context" | "client"> & {
+type Redemption<T> = Pick<GrantInput, "store" | "clock" | "realms" | "context" | "client"> & {
   readonly request: Pick<TokenRequest, "redirectUri" | "codeVerifier">;
   /** The code, if there is one. */
   readonly found: Shown["code"];
+  readonly keep?: Keep<T> | undefined;
 };
 
 /** What to answer the client, and what to store. */
@@ -74,13 +76,13 @@ interface Given<T> {
  * invalidate it.
  */
 export async function redeem<T>(
-  input: Redemption,
+  input: Redemption<T>,
   api: string,
   give: (code: AuthorizationCode) => Given<T> | Promise<Given<T>>,
   fits: (code: AuthorizationCode) => boolean = ({ redirectUri }) =>
     redirectUri === input.request.redirectUri,
 ): Promise<T> {
-  const { store, clock, client, request, found } = input;
+  const { store, clock, client, request, found, keep } = input;
   if (found === undefined || found.code.clientId !== client.id || found.code.api !== api)
     throw invalidGrant(UNKNOWN);
   const { code, user } = found;
@@ -96,10 +98,13 @@ export async function redeem<T>(
   if (code.usedAt === undefined && !isExpired && isRight) {
     requireLiveUser(input, code, user);
     const { answer, tokens } = await give(code);
-    if (await isFirst(tokens)) return answer;
+    if (await isFirst(keep ? { ...tokens, answer: keep.answer(answer) } : tokens)) return answer;
   } else if (await isFirst()) {
     throw invalidGrant(isExpired ? UNKNOWN : wrongVerifier(code));
   }
+  // The client asks again with its key: no reuse.
+  const earlier = await keep?.earlier();
+  if (earlier !== undefined) return earlier;
   if (isRight) await revokeReplayed(input, code);
   throw invalidGrant(UNKNOWN);
 }
@@ -114,7 +119,7 @@ const wrongVerifier = ({ codeChallenge }: AuthorizationCode): string =>
  * that the code has leaked.
  */
 async function revokeReplayed(
-  { store, clock, context, client }: Redemption,
+  { store, clock, context, client }: Redemption<unknown>,
   code: AuthorizationCode,
 ): Promise<void> {
   await store.tokens.deleteFamily(code.familyId);

@@ -12,7 +12,7 @@ const UNKNOWN = "device_code is unknown or used, or was given to another client.
 
 /** The device code grant, RFC 8628 section 3.4: the device asks until the user has answered. */
 export const deviceCode: GrantHandler = async (input) => {
-  const { store, clock, client, request } = input;
+  const { store, clock, client, request, keep } = input;
   const { deviceAuthorizations } = store;
   if (request.deviceCode === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "device_code is required.");
@@ -41,6 +41,7 @@ export const deviceCode: GrantHandler = async (input) => {
     refresh: { scopes: found.scopes, expiresAt: now + REFRESH_TOKEN_MS },
   });
   // One statement decides which of several requests is first.
-  if (!(await deviceAuthorizations.redeem(found.hash, now, tokens))) throw invalidGrant(UNKNOWN);
+  const kept = keep ? { ...tokens, answer: keep.answer(answer) } : tokens;
+  if (!(await deviceAuthorizations.redeem(found.hash, now, kept))) throw invalidGrant(UNKNOWN);
   return answer;
 };

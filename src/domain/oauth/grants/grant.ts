@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import type { Keep } from "../../idempotency/answers.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
@@ -81,6 +82,8 @@ export interface GrantInput {
   /** The thumbprint of the key that the new tokens are bound to; undefined for none. */
   readonly boundTo: string | undefined;
   readonly shown: Shown;
+  /** Keeps the answer of a request that may be repeated. */
+  readonly keep: Keep<IssuedTokens> | undefined;
 }
 
 /** Exchanges a grant for tokens, RFC 6749 section 1.3. */

@@ -12,7 +12,7 @@ const UNKNOWN = "refresh_token is unknown, expired or used, or was given to anot
  * section 4.14.
  */
 export const refreshToken: GrantHandler = async (input) => {
-  const { store, clock, context, client, request, shown } = input;
+  const { store, clock, context, client, request, shown, keep } = input;
   if (request.refreshToken === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is required.");
   const { token, user } = shown.refresh ?? {};
@@ -37,8 +37,12 @@ export const refreshToken: GrantHandler = async (input) => {
       refresh: { scopes: token.scopes, expiresAt: token.expiresAt },
     });
     // One statement decides which of several requests is first.
-    if (await store.tokens.rotateRefresh(token.hash, clock.now(), tokens)) return answer;
+    const kept = keep ? { ...tokens, answer: keep.answer(answer) } : tokens;
+    if (await store.tokens.rotateRefresh(token.hash, clock.now(), kept)) return answer;
   }
+  // The client asks again with its key: no reuse.
+  const earlier = await keep?.earlier();
+  if (earlier !== undefined) return earlier;
   // The token was used before, so one of the two requests is a thief's. The whole family ends.
   await store.tokens.deleteFamily(token.familyId);
   await store.audit.append(

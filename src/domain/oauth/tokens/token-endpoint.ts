@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
+import type { Answers } from "../../idempotency/answers.ts";
 import type { Instrumentation } from "../../instrumentation.ts";
 import { noInstrumentation } from "../../instrumentation.ts";
 import type { RequestContext } from "../../request-context.ts";
@@ -35,6 +36,13 @@ const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
   [TOKEN_EXCHANGE, tokenExchange],
 ]);
 
+/** The grants that can't be repeated without a key. */
+const USED_ONCE: ReadonlySet<string> = new Set([
+  "authorization_code",
+  "refresh_token",
+  DEVICE_CODE,
+]);
+
 export interface TokenEndpointDependencies {
   readonly store: Store;
   readonly clock: Clock;
@@ -47,6 +55,7 @@ export interface TokenEndpointDependencies {
   readonly accessTokens: AccessTokens;
   readonly resourceTargets: ResourceTargets;
   readonly accessTokenTexts: AccessTokenTexts;
+  readonly answers: Answers;
   readonly instrumentation?: Instrumentation | undefined;
 }
 
@@ -63,6 +72,7 @@ export class TokenEndpoint {
   readonly #accessTokens: AccessTokens;
   readonly #resourceTargets: ResourceTargets;
   readonly #accessTokenTexts: AccessTokenTexts;
+  readonly #answers: Answers;
   readonly #instrumentation: Instrumentation;
 
   constructor({
@@ -77,6 +87,7 @@ export class TokenEndpoint {
     accessTokens,
     resourceTargets,
     accessTokenTexts,
+    answers,
     instrumentation = noInstrumentation,
   }: TokenEndpointDependencies) {
     this.#store = store;
@@ -90,6 +101,7 @@ export class TokenEndpoint {
     this.#accessTokens = accessTokens;
     this.#resourceTargets = resourceTargets;
     this.#accessTokenTexts = accessTokenTexts;
+    this.#answers = answers;
     this.#instrumentation = instrumentation;
   }
 
@@ -117,23 +129,29 @@ export class TokenEndpoint {
       throw new IdentityError("CLIENT_UNAUTHORIZED", "This client may not use this grant_type.");
     requireResources(request.resource);
     const boundTo = await this.#dpopProofs.bindingOf(client, request.proof);
-    const tokens = await grant({
-      store: this.#store,
-      clock: this.#clock,
-      realms: this.#realms,
-      idTokens: this.#idTokens,
-      idTokenSubjects: this.#idTokenSubjects,
-      subjects: this.#subjects,
-      accessTokens: this.#accessTokens,
-      resourceTargets: this.#resourceTargets,
-      accessTokenTexts: this.#accessTokenTexts,
-      context,
-      client,
-      request,
-      boundTo,
-      shown,
+    const repetition = USED_ONCE.has(request.grantType) ? context.repetition : undefined;
+    const sender = { caller: `client:${client.id}`, facts: [boundTo ?? ""] };
+    const tokens = await this.#answers.once<IssuedTokens>({ repetition }, sender, async (keep) => {
+      const issued = await grant({
+        store: this.#store,
+        clock: this.#clock,
+        realms: this.#realms,
+        idTokens: this.#idTokens,
+        idTokenSubjects: this.#idTokenSubjects,
+        subjects: this.#subjects,
+        accessTokens: this.#accessTokens,
+        resourceTargets: this.#resourceTargets,
+        accessTokenTexts: this.#accessTokenTexts,
+        context,
+        client,
+        request,
+        boundTo,
+        shown,
+        keep,
+      });
+      this.#instrumentation.issued(request.grantType);
+      return issued;
     });
-    this.#instrumentation.issued(request.grantType);
     return { ...tokens, boundTo };
   }
 }

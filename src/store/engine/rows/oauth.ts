@@ -158,3 +158,12 @@ export interface PushedRequestTable {
   expires_at: number;
   used_at: number | null;
 }
+
+export interface AnswerTable {
+  id: string;
+  request: string;
+  /** The first part of the text, and the second. */
+  sealed: string;
+  sealed_rest: string;
+  expires_at: number;
+}
