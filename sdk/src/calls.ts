@@ -9,6 +9,7 @@ import { isReason, refusal, retryAfterOf } from "./errors.ts";
 import type { Assertion } from "./proofs/client-assertion.ts";
 import type { DpopProofs } from "./proofs/dpop.ts";
 import { type Credential, prover } from "./proofs/resource-fetch.ts";
+import { randomText } from "./random-text.ts";
 
 /**
  * How long a call may take.
@@ -154,6 +155,19 @@ function withAssertion<Input extends DescMessage>(
   return Object.assign(message, assertion) as unknown as MessageInitShape<Input>;
 }
 
+const KEY = "idempotency-key";
+/** Returns whether the server gives the answer of a method again to a call with the same key. */
+const isKeyed = ({ input }: DescMethod): boolean => input.field["requestId"] !== undefined;
+
+/** Returns the headers of all tries of a call, with a key if the caller has given none. */
+function withKey(method: DescMethod, given: HeadersInit | undefined, input: object): Headers {
+  const headers = new Headers(given);
+  const { requestId = "" } = input as { readonly requestId?: string };
+  if (isKeyed(method) && requestId === "" && !headers.has(KEY))
+    headers.set(KEY, `"${randomText()}"`);
+  return headers;
+}
+
 /** Refuses a token that the server has not bound, RFC 9449 section 5. */
 function requireBound(method: DescMethod, message: object): void {
   if (method === OAuthService.method.pushAuthorizationRequest) return;
@@ -215,9 +229,10 @@ export function createCallTransport(transport: Transport, settings: CallSettings
         const safe =
           method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS ||
           values?.get(REPEATABLE) === true;
+        const named = withKey(method, given, input);
         let [renewed, asked] = [false, false];
         for (let attempt = 0; ;) {
-          const sent = await unlessAborted(authorize(method, given), ended);
+          const sent = await unlessAborted(authorize(method, named), ended);
           const { headers, assertion, token } = sent;
           const message = withAssertion(method.input, input, assertion);
           try {
@@ -242,7 +257,7 @@ export function createCallTransport(transport: Transport, settings: CallSettings
               asked = true;
               continue;
             }
-            const pause = pauseBefore(attempt, error, safe);
+            const pause = pauseBefore(attempt, error, safe || (attempt === 0 && isKeyed(method)));
             if (pause === undefined || attempt >= retries || pause >= left()) throw error;
             attempt += 1;
             await wait(pause, ended);

@@ -140,7 +140,8 @@ describe("another try", () => {
   test.each([
     ["getUser", unavailable, 3],
     ["introspect", unavailable, 3],
-    ["createUser", unavailable, 1],
+    ["deleteUser", unavailable, 1],
+    ["createUser", unavailable, 2],
     ["createUser", later(1), 3],
     ["createUser", later(1, Code.Unavailable), 3],
     ["createUser", later(1, Code.Aborted), 1],
@@ -151,6 +152,7 @@ describe("another try", () => {
     const { latchkey, count } = fakeServer({ [method]: fail(error) });
     const calls = {
       getUser: () => latchkey.users.getUser({}),
+      deleteUser: () => latchkey.users.deleteUser({}),
       createUser: () => latchkey.users.createUser({}),
       introspect: () => latchkey.verifyToken("a"),
     };
@@ -158,7 +160,7 @@ describe("another try", () => {
     expect(count(method)).toBe(tries);
   });
 
-  test("is not made when there are to be none, nor by oneself of a code exchange", async () => {
+  test("is not made when there are to be none, and once of a refresh, with the same key", async () => {
     const { latchkey, count } = fakeServer(
       {
         getUser: fail(unavailable),
@@ -171,7 +173,7 @@ describe("another try", () => {
     expect(count("getUser")).toBe(1);
     const other = fakeServer({ token: fail(unavailable) });
     await codeOf(other.latchkey.refresh("lkr_x"));
-    expect(other.count("token")).toBe(1);
+    expect(other.count("token")).toBe(2);
   });
 });
 
