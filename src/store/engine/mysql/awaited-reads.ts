@@ -25,6 +25,7 @@ export const AWAITED: Readonly<Record<keyof Tables, boolean>> = {
   refresh_tokens: true,
   codes: true,
   pushed_requests: true,
+  answers: true,
   device_authorizations: true,
   api_requests: true,
   mail_links: true,
