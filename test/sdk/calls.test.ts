@@ -160,7 +160,7 @@ describe("another try", () => {
     expect(count(method)).toBe(tries);
   });
 
-  test("is not made when there are to be none, and once of a refresh, with the same key", async () => {
+  test("is made once of a refresh, with the same key, and never if there are none", async () => {
     const { latchkey, count } = fakeServer(
       {
         getUser: fail(unavailable),

@@ -80,6 +80,10 @@ export async function openStore(
       ...all.deviceAuthorizations,
       redeem: (...use) => transaction(() => all.deviceAuthorizations.redeem(...use)),
     },
+    attempts: {
+      ...all.attempts,
+      addAll: (...added) => transaction(() => all.attempts.addAll(...added)),
+    },
     transaction: (work) =>
       transaction(async () => {
         let afterCommit: AfterCommit | undefined;
