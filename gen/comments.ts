@@ -387,7 +387,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ErrorReason.ERROR_REASON_GROUP_MEMBER_NOT_FOUND": "The user is not a member of the group. NOT_FOUND.",
   "identity.v1.ErrorReason.ERROR_REASON_GROUP_NOT_FOUND": "No such group, or none that this caller may see. NOT_FOUND.",
   "identity.v1.ErrorReason.ERROR_REASON_HTTP_METHOD_NOT_ALLOWED": "The path answers other methods; Allow lists them. UNIMPLEMENTED, HTTP 405.",
-  "identity.v1.ErrorReason.ERROR_REASON_IDEMPOTENCY_KEY_REUSED": "The key of the request, `request_id` or Idempotency-Key, belongs to another request of the same caller. FAILED_PRECONDITION; over REST 422.",
+  "identity.v1.ErrorReason.ERROR_REASON_IDEMPOTENCY_KEY_REUSED": "The key of the request, `request_id` or Idempotency-Key, belongs to another request of the same caller. Over REST the status is 422. FAILED_PRECONDITION.",
   "identity.v1.ErrorReason.ERROR_REASON_INTERNAL": "A fault of ours; the log has it under the request's id. INTERNAL.",
   "identity.v1.ErrorReason.ERROR_REASON_MALFORMED_REQUEST": "The request cannot be read: bad JSON, protobuf, form, escape or encoding. INVALID_ARGUMENT.",
   "identity.v1.ErrorReason.ERROR_REASON_MEDIA_TYPE_UNSUPPORTED": "The body's type or encoding is not one that is read here. INVALID_ARGUMENT, HTTP 415.",

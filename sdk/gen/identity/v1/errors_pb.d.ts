@@ -500,7 +500,7 @@ export enum ErrorReason {
 
   /**
    * The key of the request, `request_id` or Idempotency-Key, belongs to another request of the same
-   * caller. FAILED_PRECONDITION; over REST 422.
+   * caller. Over REST the status is 422. FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_IDEMPOTENCY_KEY_REUSED = 108;
    */
