@@ -2,12 +2,16 @@
 import type { Check } from "./check.ts";
 import { COUNTERS } from "./checks/counters.ts";
 import { ENDS } from "./checks/ends.ts";
+import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { RACES } from "./checks/races.ts";
+import { SIGN_INS_AT_ONCE } from "./checks/sign-ins-at-once.ts";
 import { STARTS } from "./checks/starts.ts";
 
 export const CHECKS: readonly Check[] = [
   ...KILLED_SERVER,
+  ...KILLED_NODE,
+  ...SIGN_INS_AT_ONCE,
   ...ENDS,
   ...RACES,
   ...COUNTERS,

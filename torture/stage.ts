@@ -8,6 +8,7 @@ import {
   start,
 } from "../test/process/latchkey.ts";
 import type { Engine, EngineName } from "./engine.ts";
+import { GaleraCluster } from "./galera/cluster.ts";
 
 /** mulberry32: enough for orders and pauses, and the same for the same seed. */
 export function randomFrom(seed: number): () => number {
@@ -50,10 +51,36 @@ async function startMariadb(): Promise<Engine> {
 
 const SQLITE: Engine = {
   name: "SQLite",
-  mariadb: undefined,
   install: installSqlite,
   dispose: async () => undefined,
 };
+
+/** Each process that is started prefers the next node and knows the others. */
+async function startGalera(): Promise<Engine> {
+  const cluster = await GaleraCluster.start();
+  let databases = 0;
+  return {
+    name: "Galera",
+    cluster,
+    async install() {
+      const name = `torture${databases++}`;
+      await cluster.nodes[0]!.run(`create database ${name}`);
+      const installation = installOn(cluster.urlOf(name), async () => {
+        await cluster.nodes.find(({ isRunning }) => isRunning)?.run(`drop database ${name}`);
+      });
+      let processes = 0;
+      return {
+        ...installation,
+        start: (more, place) =>
+          installation.start(
+            { DATABASE_URL: cluster.urlOf(name, processes++ % 3), ...more },
+            place,
+          ),
+      };
+    },
+    dispose: () => cluster.dispose(),
+  };
+}
 
 /** Starts an engine for one check. */
 export async function startEngine(name: EngineName): Promise<Engine> {
@@ -62,7 +89,7 @@ export async function startEngine(name: EngineName): Promise<Engine> {
       return SQLITE;
     case "MariaDB":
       return startMariadb();
-    default:
-      throw new Error(`${name} can't be started yet`);
+    case "Galera":
+      return startGalera();
   }
 }
