@@ -4,6 +4,7 @@ import { COUNTERS } from "./checks/counters.ts";
 import { ENDS } from "./checks/ends.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
+import { PURGE } from "./checks/purge.ts";
 import { RACES } from "./checks/races.ts";
 import { SIGN_INS_AT_ONCE } from "./checks/sign-ins-at-once.ts";
 import { STARTS } from "./checks/starts.ts";
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   ...SIGN_INS_AT_ONCE,
   ...ENDS,
   ...RACES,
+  ...PURGE,
   ...COUNTERS,
   ...STARTS,
 ].toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));

@@ -124,6 +124,7 @@ const GENERAL = {
     "After how many days a client is deleted that no administrator registered and no user lets in.",
     "30",
   ],
+  AUDIT_RETENTION_DAYS: ["For how many days audit events are kept; 0 for ever.", "400"],
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** The settings of one documented API that no other has. */

@@ -83,6 +83,8 @@ export interface Config {
   readonly accountFailures: number;
   readonly networkFailures: number;
   readonly registrations: number;
+  /** How many days audit events are kept; 0: for ever. */
+  readonly auditRetentionDays: number;
   /** How clients register themselves. */
   readonly clientRegistration: {
     readonly mode: ClientRegistrationMode;
@@ -161,6 +163,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     accountFailures: reader.integer("SIGN_IN_ACCOUNT_FAILURES", [1, 1_000_000]),
     networkFailures: reader.integer("SIGN_IN_NETWORK_FAILURES", [1, 1_000_000]),
     registrations: reader.integer("REGISTRATIONS_PER_NETWORK", [1, 1_000_000]),
+    auditRetentionDays: reader.integer("AUDIT_RETENTION_DAYS", [0, 36_500]),
     clientRegistration: {
       mode: reader.choice("CLIENT_REGISTRATION", "off", "token", "open"),
       perNetwork: reader.integer("CLIENT_REGISTRATIONS_PER_NETWORK", [1, 1_000_000]),

@@ -19,7 +19,7 @@ import type { SessionParts } from "./sessions.ts";
 
 /** Builds what administrators do in a browser, and what clients do in their place. */
 export function createAdministration(
-  { store, clock, issuer }: DomainDependencies,
+  { config, store, clock, issuer }: DomainDependencies,
   {
     pageTokens,
     rateLimiter,
@@ -34,7 +34,7 @@ export function createAdministration(
     realms,
   }: Security & Accounts & SessionParts & GroupParts & OAuth,
 ) {
-  const auditTrail = new AuditTrail(store, pageTokens);
+  const auditTrail = new AuditTrail(store, pageTokens, config.auditRetentionDays);
   const adminQueries = new AdminQueries({
     store,
     clock,

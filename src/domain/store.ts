@@ -30,6 +30,7 @@ import type { StorePage } from "./paging.ts";
 import type { ObservationStore } from "./predecessor/observation-store.ts";
 import type { FormerIdentifierStore, StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
+import type { LeaseStore } from "./security/housekeeping/store.ts";
 import type { StateStore } from "./state/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
 
@@ -87,6 +88,11 @@ export interface AuditStore {
   search(filter: AuditFilter, page: AuditSearchPage): Promise<AuditSearchPart>;
   /** Counts up to `limit` events; looks at a bounded number of them. */
   count(filter: AuditFilter, limit: number): Promise<AuditTotal>;
+  /**
+   * Removes up to `limit` of the oldest events, made by `until`; returns how many. An event that
+   * the daily counts don't have yet stays.
+   */
+  purge(until: number, limit: number): Promise<number>;
 }
 
 /** Everything that is stored. */
@@ -120,6 +126,7 @@ export interface Aggregates {
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
   readonly statistics: StatisticsStore;
+  readonly leases: LeaseStore;
 }
 
 /** Runs work on a store whose changes are undone at its end. */
@@ -152,8 +159,13 @@ export interface Store extends Aggregates {
    * any request writes.
    */
   checkWritable(large: boolean): Promise<void>;
-  /** Removes up to `limit` rows of each kind that can't be used again; returns how many. */
-  purgeExpired(now: number, limit: number): Promise<number>;
+  /** The tables whose rows expire. */
+  readonly expiringTables: readonly string[];
+  /**
+   * Removes up to `limit` rows that can't be used again, of one of these tables or of each; returns
+   * how many.
+   */
+  purgeExpired(now: number, limit: number, table?: string): Promise<number>;
   /**
    * Recomputes the keys of users that older rules made, for example a process of the version
    * before. Returns how many users it has looked at.

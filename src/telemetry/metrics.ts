@@ -10,6 +10,7 @@ import type { RequestRecord } from "../http/server/request-record.ts";
 import type { Operation } from "../http/types.ts";
 import { ticks } from "../domain/clock.ts";
 import { PredecessorMetrics } from "./predecessor-metrics.ts";
+import { PurgeMetrics } from "./purge-metrics.ts";
 
 /** The buckets: from a millisecond to the longest that a call may take. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -58,6 +59,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly instrumentation: Instrumentation;
   readonly predecessors = new PredecessorMetrics(this.registry, ticks);
+  readonly purges = new PurgeMetrics(this.registry);
   readonly #operations = new WeakMap<Operation, OperationMetrics>();
   /** The outcomes since the last collection. */
   readonly #fresh = new Set<Outcome>();

@@ -65,6 +65,7 @@ export const MIGRATIONS = [
   "0038-authorization-details",
   "0039-described-clients",
   "0042-answers",
+  "0043-leases",
 ];
 
 let lastId = 0;

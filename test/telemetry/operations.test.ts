@@ -67,7 +67,7 @@ describe("docs/operations.md", () => {
 
   test("says when each table is purged", () => {
     expect(listed("## What is removed, and when").toSorted()).toEqual(
-      [...EXPIRY.map(({ table }) => table), "clients", "users"].toSorted(),
+      [...EXPIRY.map(({ table }) => table), "audit_events", "clients", "users"].toSorted(),
     );
   });
 

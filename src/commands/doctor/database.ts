@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type Config, realmsOf } from "../../config/settings.ts";
 import { type DatabaseAddress, LOOPBACK } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
+import { DAY } from "../../domain/durations.ts";
 import { skewText } from "../../domain/database-clock.ts";
 import { Realms } from "../../domain/oauth/clients/realms.ts";
 import { visibleText } from "../../domain/security/visible-text.ts";
@@ -41,6 +42,7 @@ export async function database(config: Config): Promise<Finding[]> {
     ...(await serverSecret(config, facts)),
     ...facts.keptKeys.map(double),
     ...sharing(facts),
+    ...overdue(facts, config),
     ...(config.database.kind === "mysql"
       ? [
           ...(await hosts(config.database)),
@@ -179,6 +181,29 @@ function realms({ clientApis }: DatabaseFacts, config: Config): Finding[] {
           "have each name APIs of one realm, or set those realms alike",
         ),
       ];
+}
+
+/** Reports rows that should have been removed long ago. */
+function overdue({ oldestRows, clock: times }: DatabaseFacts, config: Config): Finding[] {
+  const now = times?.database ?? systemClock.now();
+  const { auditRetentionDays: days } = config;
+  const late = oldestRows
+    .map(({ table, since }) =>
+      table === "audit_events"
+        ? { table, days: days === 0 ? 0 : (now - since) / DAY - days }
+        : { table, days: (now - since) / DAY },
+    )
+    .filter((each) => each.days > 1)
+    .toSorted((one, other) => other.days - one.days);
+  if (late.length === 0) return [];
+  const list = late.map((each) => `${each.table} for ${Math.floor(each.days)} days`);
+  return [
+    subject("expired rows").warn(
+      `they wait to be removed: ${list.join(", ")}`,
+      "a running server removes them beside its requests: look for its lines `purged` and " +
+        "`purge failed`, and at latchkey_purging",
+    ),
+  ];
 }
 
 /** Returns whether a switch of MySQL is on; MariaDB 12 has several kinds of on. */

@@ -1,10 +1,10 @@
-import { DAY, HOUR } from "../../domain/durations.ts";
+import { DAY } from "../../domain/durations.ts";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { nearSettings } from "../../config/near-settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
-import { type Clock, systemClock } from "../../domain/clock.ts";
-import { purge } from "../../domain/security/housekeeping.ts";
+import { type Clock, pause, systemClock } from "../../domain/clock.ts";
+import { Housekeeper } from "../../domain/security/housekeeping/housekeeper.ts";
 import {
   admitAdministrator,
   hasAdministrator,
@@ -12,12 +12,14 @@ import {
 } from "../../domain/oauth/clients/bootstrap-admin-client.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
+import type { PurgeMetrics } from "../../telemetry/purge-metrics.ts";
 import type { StoreOptions } from "../../store/engine/connect.ts";
 import { migrate } from "../../store/engine/migrate.ts";
 import { createPrivate } from "../cli/data-dir.ts";
 
 const ADMIN_FILE = "admin.json";
-const PURGE_EVERY_MS = HOUR;
+/** How long a statement may take that is under way at the end. */
+const STOPPING_MS = 2_000;
 
 /** Warns of environment variables that are nearly settings. */
 export function warnOfNearSettings(log: Logger): void {
@@ -77,22 +79,38 @@ function readCredentials(
   }
 }
 
+interface MaintenanceDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: PurgeMetrics | undefined;
+}
+
 /**
  * Removes expired rows from time to time; returns the function that stops it. A failure is only
  * logged: the next run tries again.
  */
 export function startMaintenance(
-  { store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: Logger },
-  { clientRegistration }: Pick<Config, "clientRegistration">,
-): () => void {
-  const unusedClientMs = clientRegistration.unusedDays * DAY;
-  const tidy = async (): Promise<void> => {
-    try {
-      log.info({ rows: await purge(store, clock, { unusedClientMs }) }, "purged");
-    } catch (err) {
-      log.warn({ err }, "purge failed");
-    }
-  };
-  const timer = setInterval(() => void tidy(), PURGE_EVERY_MS);
-  return () => clearInterval(timer);
+  { store, clock, log, metrics }: MaintenanceDependencies,
+  {
+    clientRegistration,
+    auditRetentionDays,
+  }: Pick<Config, "clientRegistration" | "auditRetentionDays">,
+): () => Promise<void> {
+  const housekeeper = new Housekeeper({
+    store,
+    clock,
+    terms: {
+      unusedClientMs: clientRegistration.unusedDays * DAY,
+      auditMs: auditRetentionDays === 0 ? undefined : auditRetentionDays * DAY,
+    },
+    recorder: {
+      removed: (table, rows, milliseconds) => metrics?.removed(table, rows, milliseconds),
+      holds: (isHolder) => metrics?.holds(isHolder),
+      ran: (run) => log.info(run, "purged"),
+      failed: (err) => log.warn({ err }, "purge failed"),
+    },
+  });
+  const stop = housekeeper.follow();
+  return () => Promise.race([stop(), pause(STOPPING_MS)]);
 }

@@ -47,11 +47,10 @@ export async function serve(): Promise<void> {
   process.stdout.write(
     banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
   );
-  const stopTidying = startMaintenance({ store, clock, log }, config);
+  const stopTidying = startMaintenance({ store, clock, log, metrics: metrics?.purges }, config);
   handleSignals(log, {
     end: async () => {
-      stopTidying();
-      await server.end();
+      await server.end(stopTidying());
       reading?.close();
     },
     reload: (signal) => reloadCertificate(log, signal, server),

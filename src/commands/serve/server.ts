@@ -32,8 +32,11 @@ export interface Server {
   open(): void;
   /** Shows new connections this certificate. */
   renew(certificate: NonNullable<Config["tls"]>): void;
-  /** Accepts no new calls, drains those in flight within DRAIN_SECONDS, and closes the store. */
-  end(): Promise<void>;
+  /**
+   * Accepts no new calls, drains those in flight within DRAIN_SECONDS, and closes the store after
+   * `others`, which use it too.
+   */
+  end(others?: Promise<void>): Promise<void>;
 }
 
 /** Listens and builds the application. */
@@ -92,7 +95,7 @@ export async function startServer({
       stopObserving = built.keepObservations();
     },
     renew: (certificate) => listener.renew(certificate),
-    end: async () => {
+    end: async (others) => {
       built.readiness.set(false);
       stopMeasuring();
       stopWatching();
@@ -106,6 +109,7 @@ export async function startServer({
       await built.drainPredecessors(LEARNING_MS);
       await built.drainMail(LETTERS_MS);
       await stopObserving();
+      await others;
       await store.close();
       await telemetry.close();
     },

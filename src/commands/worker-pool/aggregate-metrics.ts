@@ -1,4 +1,5 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
+import { PurgeMetrics } from "../../telemetry/purge-metrics.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 import type { Numbers } from "./messages.ts";
 
@@ -25,6 +26,8 @@ export class AggregateMetrics {
     help: "Unexpected errors; the log has each.",
     registers: [this.#registry],
   });
+  /** The primary process removes expired rows. */
+  readonly purges = new PurgeMetrics(this.#registry);
   #gone: Promise<Numbers> = Promise.resolve([]);
 
   get contentType(): string {

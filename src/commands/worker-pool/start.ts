@@ -50,11 +50,12 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   const reading =
     numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
   const stopMeasuring = clock.follow();
-  const stopTidying = startMaintenance({ store, clock, log }, config);
+  const stopTidying = startMaintenance({ store, clock, log, metrics: numbers?.purges }, config);
   const end = async (): Promise<void> => {
     stopMeasuring();
-    stopTidying();
+    const tidied = stopTidying();
     await crew.end();
+    await tidied;
     await store.close();
     reading?.close();
   };

@@ -112,10 +112,13 @@ export async function* everyEvent(
 export class AuditTrail {
   readonly #store: Store;
   readonly #pageTokens: PageTokens;
+  /** For how many days events are kept; 0: for ever. */
+  readonly keptDays: number;
 
-  constructor(store: Store, pageTokens: PageTokens) {
+  constructor(store: Store, pageTokens: PageTokens, keptDays: number) {
     this.#store = store;
     this.#pageTokens = pageTokens;
+    this.keptDays = keptDays;
   }
 
   /** Lists events, the newest first unless the query says otherwise. */

@@ -24,11 +24,12 @@ import { groupInvitations } from "../tables/group-invitations.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { measureTime } from "./mysql/measure-time.ts";
+import { leases } from "../tables/maintenance/leases.ts";
 import { isMigrated } from "./migrate.ts";
 import { observations } from "../tables/predecessor/observations.ts";
 import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
-import { purgeExpired } from "../tables/purge.ts";
+import { EXPIRY, purgeExpired } from "../tables/purge.ts";
 import { resources } from "../tables/resources.ts";
 import { sessions } from "../tables/sessions.ts";
 import { state } from "../tables/state/state.ts";
@@ -99,7 +100,9 @@ export async function openStore(
     time: async () => (options.kind === "sqlite" ? undefined : again(() => measureTime(db))),
     checkWritable: (large) =>
       again(() => checkWritable(db, { id: checker, now: systemClock.now(), large })),
-    purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
+    expiringTables: EXPIRY.map(({ table }) => table),
+    purgeExpired: (now, limit, table) =>
+      again(() => purgeExpired(db, engine, { now, limit, table })),
     renewKeys: () => again(() => renewKeys(db)),
     get load() {
       return { busy: Math.min(running, connections), waiting: Math.max(0, running - connections) };
@@ -147,6 +150,7 @@ function aggregates(
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
     statistics: wrap(statistics(db)),
+    leases: wrap(leases(db)),
   };
 }
 

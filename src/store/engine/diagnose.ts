@@ -11,6 +11,7 @@ import type { Database } from "./database.ts";
 import { isMissingTable } from "./errors.ts";
 import { toList } from "../tables/json-list.ts";
 import { SERVER_TIME } from "./mysql/measure-time.ts";
+import { OLDEST_ROWS, type OldestRow } from "../tables/maintenance/overdue.ts";
 import { MIGRATION_NAMES } from "./migrate.ts";
 import { KEY_RULES, type KeptKey, keptKeys } from "../tables/users/user-keys.ts";
 
@@ -40,6 +41,8 @@ export interface DatabaseFacts {
   readonly clientApis: readonly (readonly string[])[];
   /** The APIs that another server answers for some users, and its circuits that are open. */
   readonly moves: MoveFacts;
+  /** The oldest rows that can be removed, of each table that has some. */
+  readonly oldestRows: readonly OldestRow[];
   /** The time of the database, in milliseconds since 1970, and ours before and after reading it. */
   readonly clock:
     | { readonly database: number; readonly before: number; readonly after: number }
@@ -125,10 +128,19 @@ function diagnoseSqlite(file: string, now: number): DatabaseFacts {
     const kept = done.includes(IDENTIFIERS) ? keptInSqlite(database) : [];
     const users = done.length === 0 ? [] : usersInSqlite(database);
     const moves = done.includes(OBSERVATIONS) ? movesInSqlite(database, now) : NO_MOVES;
+    const { pending, newer } = compare(done);
+    const oldestRows = OLDEST_ROWS.flatMap(({ table, query }) =>
+      (pending.length > 0 ? [] : database.prepare(query).all()).map((row) => ({
+        table,
+        since: Number(row["since"]),
+      })),
+    );
     const [sealed] = done.length === 0 ? [] : database.prepare(SEALED_KEY).all(now);
     return {
       server: `SQLite ${String(version?.["version"])}`,
-      ...compare(done),
+      pending,
+      newer,
+      oldestRows,
       keptKeys: kept,
       sharedMailboxes: othersSharing(users, kept),
       sealedKey: sealed && String(sealed["sealed_jwk"]),
@@ -222,6 +234,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
         if (isMissingTable(error)) return [];
         throw error;
       });
+    const compared = compare(done.map(({ name }) => name));
     const apis =
       done.length === 0 ? [] : await db.selectFrom("clients").select("apis").distinct().execute();
     const kept = done.some(({ name }) => name === IDENTIFIERS)
@@ -229,7 +242,8 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       : [];
     return {
       server: facts[0]?.version ?? "unknown",
-      ...compare(done.map(({ name }) => name)),
+      ...compared,
+      oldestRows: compared.pending.length > 0 ? [] : await oldestRowsInMysql(db),
       keptKeys: kept,
       sharedMailboxes: done.length === 0 ? [] : othersSharing(await usersInMysql(db), kept),
       sealedKey: done.length === 0 ? undefined : await sealedKeyInMysql(db, after),
@@ -245,6 +259,15 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
   } finally {
     await db.destroy();
   }
+}
+
+async function oldestRowsInMysql(db: Database): Promise<OldestRow[]> {
+  const oldest: OldestRow[] = [];
+  for (const { table, query } of OLDEST_ROWS) {
+    const { rows } = await sql<{ since: number }>`${sql.raw(query)}`.execute(db);
+    for (const { since } of rows) oldest.push({ table, since: Number(since) });
+  }
+  return oldest;
 }
 
 async function movesInMysql(db: Database, now: number): Promise<MoveFacts> {

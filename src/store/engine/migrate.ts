@@ -39,6 +39,7 @@ import * as deviceAuthorizations from "./migrations/0020-0039/0036-device-author
 import * as registeredClients from "./migrations/0020-0039/0032-registered-clients.ts";
 import * as describedClients from "./migrations/0020-0039/0039-described-clients.ts";
 import * as answers from "./migrations/0040-0059/0042-answers.ts";
+import * as leases from "./migrations/0040-0059/0043-leases.ts";
 import * as sessionClients from "./migrations/0020-0039/0037-session-clients.ts";
 import * as authorizationDetails from "./migrations/0038/0038-authorization-details.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
@@ -88,6 +89,7 @@ const MIGRATIONS: readonly {
   { name: "0038-authorization-details", up: authorizationDetails.migrate0038 },
   { name: "0039-described-clients", up: describedClients.migrate0039 },
   { name: "0042-answers", up: answers.migrate0042 },
+  { name: "0043-leases", up: leases.migrate0043 },
 ];
 
 /** The migrations that this program needs. */

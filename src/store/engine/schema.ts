@@ -39,7 +39,7 @@ import type {
   WriteCheckTable,
 } from "./rows/operation.ts";
 import type { DeviceAuthorizationTable } from "./rows/device-authorizations.ts";
-import type { AuditDayTable, RollupTable, TableCountTable } from "./rows/statistics.ts";
+import type { AuditDayTable, LeaseTable, RollupTable, TableCountTable } from "./rows/statistics.ts";
 import type {
   CircuitTable,
   ObservedAskTable,
@@ -93,5 +93,6 @@ export interface Tables {
   audit_days: AuditDayTable;
   table_counts: TableCountTable;
   rollups: RollupTable;
+  leases: LeaseTable;
   schema_migrations: { name: string };
 }

@@ -33,18 +33,30 @@ export const EXPIRY: readonly {
   { table: "observed_calls", column: "day", keep: OBSERVED_MS },
   { table: "observed_latencies", column: "day", keep: OBSERVED_MS },
   { table: "observed_differences", column: "last_at", keep: OBSERVED_MS },
+  // A finished import of users has no row.
+  { table: "user_imports", column: "started_at", keep: 90 * DAY },
+  { table: "state_imports", column: "started_at", keep: 400 * DAY },
   { table: "audit_days", column: "day", keep: COUNTED_MS },
 ];
 
-/** Removes up to `limit` rows from each table; returns how many. */
+/** Which rows are removed. */
+interface Removal {
+  readonly now: number;
+  /** How many rows of a table at most. */
+  readonly limit: number;
+  /** Undefined: each table. */
+  readonly table: string | undefined;
+}
+
+/** Removes rows that have expired; returns how many. */
 export async function purgeExpired(
   db: Database,
   engine: Engine,
-  now: number,
-  limit: number,
+  { now, limit, table: asked }: Removal,
 ): Promise<number> {
   let count = 0;
   for (const { table, column, keep } of EXPIRY)
-    count += await engine.deleteUntil(db, { table, column, until: now - keep, limit });
+    if (asked === undefined || asked === table)
+      count += await engine.deleteUntil(db, { table, column, until: now - keep, limit });
   return count;
 }

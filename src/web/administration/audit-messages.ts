@@ -4,6 +4,7 @@ import type { Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly what: string;
+  readonly kept: (days: number) => string;
   readonly time: string;
   readonly target: string;
   readonly address: string;
@@ -27,6 +28,8 @@ interface Messages {
 export const administrationAuditMessages: Translations<Messages> = {
   en: {
     what: "Every action of users, applications and administrators, done or refused.",
+    kept: (days) =>
+      days === 1 ? "Events are kept for a day." : `Events are kept for ${days} days.`,
     time: "Time",
     target: "About",
     address: "Address",
@@ -49,6 +52,7 @@ export const administrationAuditMessages: Translations<Messages> = {
   },
   ru: {
     what: "Все действия пользователей, приложений и администраторов, в том числе отклонённые.",
+    kept: (days) => `Срок хранения событий в днях: ${days}.`,
     time: "Время",
     target: "Объект",
     address: "Адрес",
@@ -71,6 +75,7 @@ export const administrationAuditMessages: Translations<Messages> = {
   },
   zh: {
     what: "用户、应用和管理员的所有操作，包括被拒绝的操作。",
+    kept: (days) => `事件保留 ${days} 天。`,
     time: "时间",
     target: "对象",
     address: "地址",

@@ -98,7 +98,9 @@ export const auditRoutes = ({ auditTrail }: WebDependencies): readonly Route[] =
         title,
         tab: "audit",
         body: html`<h1>${title}</h1>
-          <p class="quiet">${messages.what}</p>
+          <p class="quiet">
+            ${messages.what} ${auditTrail.keptDays > 0 ? messages.kept(auditTrail.keptDays) : ""}
+          </p>
           ${filterForm(context)} ${stopped} ${table}`,
       });
     }),

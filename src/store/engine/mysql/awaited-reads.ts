@@ -45,6 +45,8 @@ export const AWAITED: Readonly<Record<keyof Tables, boolean>> = {
   audit_days: false,
   table_counts: false,
   rollups: false,
+  // Only changed, by statements that decide.
+  leases: false,
   // Imports of one process, and where their rows came from.
   user_imports: false,
   state_imports: false,

@@ -13,6 +13,16 @@ export interface TableCountTable {
   counted_at: number;
 }
 
+/** Work that one process at a time does. */
+export interface LeaseTable {
+  name: string;
+  /** The process; empty if none holds it. */
+  holder: string;
+  held_until: number;
+  /** When the work is to be done next. */
+  due_at: number;
+}
+
 /** How far a regular count has come. */
 export interface RollupTable {
   name: string;

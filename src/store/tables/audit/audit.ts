@@ -2,6 +2,7 @@ import type { AuditStore, AuditFilter } from "../../../domain/store.ts";
 import type { Database } from "../../engine/database.ts";
 import { countEvents, searchEvents } from "./search.ts";
 import { toEvent } from "./event-row.ts";
+import { purgeEvents } from "./purge-events.ts";
 import { insertion } from "../../engine/writes/insertion.ts";
 
 const inserted = insertion("audit_events");
@@ -67,4 +68,6 @@ export const audit = (db: Database): AuditStore => ({
   search: (filter, page) => searchEvents(db, filter, page),
 
   count: (filter, limit) => countEvents(db, filter, limit),
+
+  purge: (until, limit) => purgeEvents(db, until, limit),
 });

@@ -1,0 +1,191 @@
+// R-40: requests while expired rows are removed.
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { quantile } from "../../bench/measure/statistics.ts";
+import { execute } from "../../test/mariadb-server.ts";
+import { isActive } from "../../test/oauth/flow.ts";
+import type { Installation } from "../../test/process/latchkey.ts";
+import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
+import type { Stage } from "../engine.ts";
+import { Fleet, type FleetUser } from "../load/fleet.ts";
+
+const PROCESSES = 2;
+/** How many clients ask at once; each pauses between two calls. */
+const CLIENTS = 4;
+const PAUSE_MS = 20;
+/** How often is looked whether the purge has begun or ended. */
+const LOOK_MS = 250;
+/** How long all of it may take; the purge begins within five minutes. */
+const PATIENCE_MS = 30 * 60_000;
+/** How long the calls go on after the purge, for the comparison. */
+const AFTER_MS = 60_000;
+/** How many rows one statement inserts. */
+const PART = 500;
+
+interface Call {
+  readonly kind: "sign-ins" | "introspections";
+  readonly at: number;
+  readonly took: number;
+}
+
+const TOKEN_COLUMNS =
+  "hash, client_id, epoch, api, scopes, group_id, created_at, last_used_at, expires_at";
+
+/** The tables that get expired rows, and a row of each. */
+const ROWS: Readonly<Record<string, (id: string) => string>> = {
+  "attempts (key_hash, tries, ends_at)": (id) => `('${id}', 1, 1)`,
+  "password_checks (user_id, network, passed_at)": (id) => `('${id}', '192.0.2.1', 1)`,
+  [`access_tokens (${TOKEN_COLUMNS})`]: (id) =>
+    `('${id}', 'client ${id}', 1, 'identity', '[]', 0, 1, 1, 1)`,
+};
+
+/** Writes rows that have expired long ago, a third of them to each table. */
+async function expire(installation: Installation, count: number): Promise<void> {
+  const { DATA_DIR: folder, DATABASE_URL: url } = installation.environment;
+  const file = folder === undefined ? undefined : new DatabaseSync(`${folder}/latchkey.db`);
+  const tables = Object.entries(ROWS);
+  for (const [index, [table, row]] of tables.entries())
+    for (let first = index; first < count; first += PART * tables.length) {
+      const ids: number[] = [];
+      for (let id = first; id < count && ids.length < PART; id += tables.length) ids.push(id);
+      const rows = ids.map((id) => row(`expired-${id}`));
+      const statement = `insert into ${table} values ${rows.join(", ")}`;
+      if (file === undefined) await execute(url!, statement);
+      else file.exec(statement);
+    }
+  file?.close();
+}
+
+/** Calls until it is stopped: a sign-in, then some introspections. Returns how long each took. */
+async function ask(
+  fleet: Fleet,
+  { email, password, token }: FleetUser,
+  stop: AbortSignal,
+): Promise<readonly Call[]> {
+  const calls: Call[] = [];
+  const signIn = async (): Promise<boolean> => {
+    const response = await fetch(`${fleet.url()}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  };
+  for (let count = 0; !stop.aborted; count++) {
+    const at = performance.now();
+    const kind = count % 4 === 0 ? "sign-ins" : "introspections";
+    const isRight = await (kind === "sign-ins"
+      ? signIn()
+      : isActive(fleet.url(), fleet.client, token));
+    if (!isRight) throw new Error("a call was refused");
+    calls.push({ kind, at, took: performance.now() - at });
+    await delay(PAUSE_MS);
+  }
+  return calls;
+}
+
+/** Returns how many processes remove rows, and how many rows are removed. */
+async function look(fleet: Fleet): Promise<{ readonly holders: number; readonly rows: number }> {
+  let [holders, rows] = [0, 0];
+  for (const { output } of fleet.servers) {
+    const url = /metrics +(http\S+)/.exec(output.stdout)![1]!;
+    const text = await (await fetch(url)).text();
+    holders += Number(/^latchkey_purging (\d+)/m.exec(text)?.[1] ?? 0);
+    for (const [, value] of text.matchAll(/^latchkey_purged_rows_total\{[^}]*\} (\d+)/gm))
+      rows += Number(value);
+  }
+  return { holders, rows };
+}
+
+async function measurePurge({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
+  const installation = await engine.install();
+  const fleet = await Fleet.start(
+    { ...engine, install: () => Promise.resolve(installation) },
+    PROCESSES,
+  );
+  const stop = new AbortController();
+  try {
+    await expire(installation, amount);
+    const users = await Promise.all(Array.from({ length: CLIENTS }, () => fleet.newUser()));
+    const asked = Promise.all(users.map((user) => ask(fleet, user, stop.signal)));
+    asked.catch(() => stop.abort());
+    const begin = performance.now();
+    let [first, last, most, rows] = [0, 0, 0, 0];
+    while (!stop.signal.aborted) {
+      const seen = await look(fleet);
+      const now = performance.now();
+      most = Math.max(most, seen.holders);
+      if (seen.rows > 0 && first === 0) {
+        first = now - LOOK_MS;
+        say("the purge has begun");
+      }
+      if (seen.rows > rows) [rows, last] = [seen.rows, now];
+      if ((rows >= amount && now - last > AFTER_MS) || now - begin > PATIENCE_MS) stop.abort();
+      else await delay(LOOK_MS);
+    }
+    const calls = (await asked).flat();
+    const during = calls.filter(({ at, took }) => at + took >= first && at <= last);
+    const other = calls.filter((call) => !during.includes(call));
+    return compare({ during, other, begin, first, last, most, rows }, amount);
+  } finally {
+    stop.abort();
+    await fleet.stop();
+  }
+}
+
+interface Quantile {
+  readonly many: number;
+  readonly p99: number;
+}
+
+interface Measured {
+  readonly during: readonly Call[];
+  readonly other: readonly Call[];
+  readonly begin: number;
+  readonly first: number;
+  readonly last: number;
+  readonly most: number;
+  readonly rows: number;
+}
+
+function compare(
+  { during, other, begin, first, last, most, rows }: Measured,
+  amount: number,
+): readonly Figure[] {
+  const slowed = (["sign-ins", "introspections"] as const).map((kind) => {
+    const [busy, quiet] = [during, other].map((calls) => {
+      const times = calls.filter((call) => call.kind === kind).map(({ took }) => took);
+      return { many: times.length, p99: quantile(times, 0.99) };
+    }) as [Quantile, Quantile];
+    const shown = [busy, quiet].map(({ many, p99 }) => `${p99.toFixed(1)} ms of ${many}`);
+    return timed(
+      atMost(
+        `p99 of ${kind} during the purge (${shown.join(" to ")}), times`,
+        busy.p99 / quiet.p99,
+        1.5,
+      ),
+    );
+  });
+  return [
+    atLeast("expired rows removed", rows, amount),
+    exactly("processes that removed rows at once, most", most, 1),
+    atMost("from the start until the first row is removed", (first - begin) / 60_000, 5.5, "min"),
+    ...slowed,
+    timed(atLeast("rows removed in a second", rows / ((last - first) / 1000), 100)),
+  ];
+}
+
+export const PURGE: readonly Check[] = [
+  {
+    id: "R-40",
+    title: "expired rows are removed under load",
+    how:
+      `${CLIENTS} clients sign in and introspect at ${PROCESSES} processes, before, while and ` +
+      "after the rows are removed by a purge that comes by itself.",
+    engines: ["SQLite", "MariaDB", "Galera"],
+    amounts: { quick: 50_000, full: 300_000 },
+    unit: "rows",
+    measure: measurePurge,
+  },
+];
