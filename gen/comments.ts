@@ -780,7 +780,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.OAuthService.GetClientRegistration": "RFC 7592: returns what a client has registered, to the bearer of its registration access token. PERMISSION_DENIED for one that is switched off. CREDENTIAL_MISSING, TOKEN_INVALID.",
   "identity.v1.OAuthService.GetJwks": "RFC 7517: returns the public keys of the JWTs that this server signs.",
   "identity.v1.OAuthService.GetMetadata": "RFC 8414 and OpenID Connect Discovery 1.0: returns what this authorization server can do.",
-  "identity.v1.OAuthService.GetUserInfo": "OpenID Connect Core section 5.3: returns what the user has let the client know, as JSON or, for a client with userinfo_signed_response_alg, as a signed JWT. The token needs the scope `openid`. CREDENTIAL_MISSING, TOKEN_INVALID, PERMISSION_DENIED, OAUTH_REQUEST_INVALID.",
+  "identity.v1.OAuthService.GetUserInfo": "OpenID Connect Core section 5.3: returns what the user has let the client know, as JSON or, for a client with userinfo_signed_response_alg, as a signed JWT. The token needs the scope `openid`. CREDENTIAL_MISSING, TOKEN_INVALID, PERMISSION_DENIED, OAUTH_REQUEST_INVALID; DPOP_PROOF_INVALID for a wrong header DPoP.",
   "identity.v1.OAuthService.Introspect": "RFC 7662: returns what a token is good for. For the confidential client that the token was issued to, and for those with the scope `introspect` or `admin`. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.",
   "identity.v1.OAuthService.ListClients": "Returns the clients of a user; to administrators, without owner_id, all. The filters that are set must all match.",
   "identity.v1.OAuthService.ListGrants": "Returns the agreements of a user: which clients have access.",

@@ -2343,7 +2343,8 @@ export declare const OAuthService: GenService<{
    * OpenID Connect Core section 5.3: returns what the user has let the client know, as JSON or, for
    * a client with userinfo_signed_response_alg, as a signed JWT. The token needs the scope
    * `openid`.
-   * CREDENTIAL_MISSING, TOKEN_INVALID, PERMISSION_DENIED, OAUTH_REQUEST_INVALID.
+   * CREDENTIAL_MISSING, TOKEN_INVALID, PERMISSION_DENIED, OAUTH_REQUEST_INVALID;
+   * DPOP_PROOF_INVALID for a wrong header DPoP.
    *
    * @generated from rpc identity.v1.OAuthService.GetUserInfo
    */
