@@ -1,5 +1,6 @@
 // An administrator changes the application of another user, by the forms of its developer.
 import { beforeAll, expect, test } from "vitest";
+import { CLIENT_SCOPES } from "../../../src/domain/oauth/clients/scopes.ts";
 import { aClient } from "../../store/samples.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { type SignedIn, useServer } from "../../use-server.ts";
@@ -171,6 +172,23 @@ test("other users see no form, and no form of another site changes anything", as
     expect((await agent.get(`${path}?id=unknown`)).status).toBe(404);
   }
   expect(await stored(id)).toEqual(before);
+});
+
+test("every scope of a client that acts for itself says what it allows", async () => {
+  const id = await insert({ grantTypes: ["client_credentials"], settings: {}, redirectUris: [] });
+  const words = { en: /^[A-Z]/, ru: /^[А-Я]/, zh: /^[\u4e00-\u9fff]/ };
+  for (const [language, word] of Object.entries(words)) {
+    await agent.get(`${PAGE}/scopes?${new URLSearchParams({ id, lang: language })}`);
+    const texts = CLIENT_SCOPES.map(
+      (scope) =>
+        new RegExp(`name="scope_${scope}"[^]*?<span class="hint"[^>]*>([^<]*)<`).exec(
+          agent.page,
+        )?.[1],
+    );
+    expect(texts.length).toBe(16);
+    for (const text of texts) expect(text).toMatch(word);
+    expect(new Set(texts).size).toBe(texts.length);
+  }
 });
 
 // The last: it lets time pass.

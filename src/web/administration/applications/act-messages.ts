@@ -1,3 +1,4 @@
+import type { ClientScope } from "../../../domain/oauth/clients/scopes.ts";
 import type { Translations } from "../../kit/language.ts";
 
 interface Messages {
@@ -22,7 +23,7 @@ interface Messages {
   readonly editScopes: string;
   readonly scopesTitle: (app: string) => string;
   readonly scopesWhat: string;
-  readonly scopeNames: Readonly<Record<string, string>>;
+  readonly scopeNames: Readonly<Record<ClientScope, string>>;
   readonly confirmAdmin: (app: string) => string;
   readonly confirmAdminHint: string;
   readonly confirmAdminWrong: string;
@@ -72,7 +73,14 @@ export const applicationActMessages: Translations<Messages> = {
       "groups.write": "Create, change and delete communities",
       "clients.read": "Read all applications",
       "clients.write": "Register, change, verify, disable and delete applications",
+      "branding.read": "Read the appearance of the pages",
+      "branding.write": "Change the appearance of the pages",
       introspect: "Check the tokens of other applications",
+      "audit.read": "Read the audit trail",
+      "predecessors.read": "Read the moves from other servers",
+      "predecessors.write": "Set up, change and end moves from other servers",
+      "resources.read": "Read all resources",
+      "resources.write": "Register, change and delete resources",
       admin: "Everything above, and all scopes to come",
     },
     confirmAdmin: (app) => `To give the scope admin, type the application name: ${app}`,
@@ -134,7 +142,14 @@ export const applicationActMessages: Translations<Messages> = {
       "groups.write": "Создавать, изменять и удалять сообщества",
       "clients.read": "Читать данные всех приложений",
       "clients.write": "Регистрировать, изменять, подтверждать, отключать и удалять приложения",
+      "branding.read": "Читать оформление страниц",
+      "branding.write": "Изменять оформление страниц",
       introspect: "Проверять токены других приложений",
+      "audit.read": "Читать журнал аудита",
+      "predecessors.read": "Читать данные о переходах с других серверов",
+      "predecessors.write": "Настраивать, изменять и завершать переходы с других серверов",
+      "resources.read": "Читать данные всех ресурсов",
+      "resources.write": "Регистрировать, изменять и удалять ресурсы",
       admin: "Всё перечисленное и все будущие области",
     },
     confirmAdmin: (app) => `Чтобы выдать область admin, введите название приложения: ${app}`,
@@ -190,7 +205,14 @@ export const applicationActMessages: Translations<Messages> = {
       "groups.write": "创建、修改和删除社群",
       "clients.read": "读取所有应用",
       "clients.write": "注册、修改、验证、停用和删除应用",
+      "branding.read": "读取页面外观",
+      "branding.write": "修改页面外观",
       introspect: "查验其他应用的令牌",
+      "audit.read": "读取审计记录",
+      "predecessors.read": "读取从其他服务器的迁移",
+      "predecessors.write": "设置、修改和结束从其他服务器的迁移",
+      "resources.read": "读取所有资源",
+      "resources.write": "注册、修改和删除资源",
       admin: "以上全部，以及今后新增的所有权限范围",
     },
     confirmAdmin: (app) => `如需授予 admin，请输入应用名称：${app}`,

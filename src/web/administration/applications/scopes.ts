@@ -46,7 +46,7 @@ function scopesPage(
         name: `scope_${scope}`,
         value: "yes",
         label: scope,
-        hint: messages.scopeNames[scope] ?? "",
+        hint: messages.scopeNames[scope],
         isTicked: scopes.includes(scope),
       })),
     )}
