@@ -1,4 +1,5 @@
 import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import { DAY } from "../domain/durations.ts";
 import { Moves } from "../domain/predecessor/reports/moves.ts";
 import type { RequestContext } from "../domain/request-context.ts";
 import { StateExport } from "../domain/state/state-export.ts";
@@ -31,9 +32,10 @@ export function createState(
     hasPredecessor: config.apis[name].predecessor !== undefined,
   }));
   const shared = { store, clock, foreignSecrets, derivedSecrets, realmOf };
+  const unusedClientMs = config.clientRegistration.unusedDays * DAY;
   return {
     openStateImport: (plan: StateImportPlan): Promise<StateImport> =>
-      StateImport.open({ ...shared, hasher, rules, issuer }, plan),
+      StateImport.open({ ...shared, hasher, rules, issuer, unusedClientMs }, plan),
     undoImport: (context: RequestContext, batch: string): Promise<Undone> =>
       undoImport({ store, clock }, context, batch),
     moves: new Moves({ store, clock, apis, predecessorReports }),

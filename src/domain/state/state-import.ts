@@ -40,7 +40,7 @@ export interface StateImportPlan extends HashReading {
 
 export interface StateImportDependencies extends Pick<
   LineContext,
-  "rules" | "foreignSecrets" | "derivedSecrets" | "realmOf" | "issuer"
+  "rules" | "foreignSecrets" | "derivedSecrets" | "realmOf" | "issuer" | "unusedClientMs"
 > {
   readonly store: Store;
   readonly clock: Clock;

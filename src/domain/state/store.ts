@@ -17,7 +17,12 @@ import type { StorePage } from "../paging.ts";
 
 /** What a part of an import inserts besides users. */
 export interface StateRows {
-  readonly clients: { readonly client: Client; readonly secret: ClientSecret | undefined }[];
+  readonly clients: {
+    readonly client: Client;
+    readonly secret: ClientSecret | undefined;
+    /** When a client expires that has no registration of its own. */
+    readonly expiresAt?: number | undefined;
+  }[];
   readonly groups: Group[];
   readonly members: GroupMember[];
   readonly consents: Consent[];

@@ -7,10 +7,18 @@ import type { Client, ClientSecret, User } from "../../model.ts";
 import { checkClient } from "../../oauth/clients/client-rules.ts";
 import { foreignClient } from "../../oauth/clients/foreign-secrets.ts";
 import { fromClientMetadata } from "../../oauth/clients/settings/metadata.ts";
+import { isClientUrl } from "../../oauth/documents/client-url.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { StateFields } from "../fields.ts";
-import { type Brought, collision, type Kind, type LineContext, UNCHANGED } from "./kind.ts";
+import {
+  type Brought,
+  collision,
+  type Kind,
+  type LineContext,
+  MAX_CLIENT_ID,
+  UNCHANGED,
+} from "./kind.ts";
 
 /** Holds no scope, so an import gives a client none that only an administrator gives. */
 const UNPRIVILEGED: RequestContext = {
@@ -19,7 +27,6 @@ const UNPRIVILEGED: RequestContext = {
   userAgent: "import",
   expired: () => false,
 };
-const MAX_ID = 128;
 const PAIR_API = "secretpair";
 const PARTNER_API = "zimoxy";
 
@@ -79,6 +86,16 @@ async function hasSecret({ store, now }: LineContext, id: string, hash: string):
   return (await store.clients.secrets(id, now)).some((secret) => secret.hash === hash);
 }
 
+/** A client that describes itself goes when no user lets it in any more. */
+const expiryOf = (
+  { id, ownerId, registration }: Client,
+  secret: object | undefined,
+  { now, unusedClientMs }: LineContext,
+): number | undefined =>
+  isClientUrl(id) && secret === undefined && ownerId === undefined && registration === undefined
+    ? now + unusedClientMs
+    : undefined;
+
 export const clientKind: Kind = {
   name: "client",
   rank: 1,
@@ -113,7 +130,7 @@ export const clientKind: Kind = {
         "client_secret",
         type === "public" ? "is there, but a public client has none" : "or its SHA-256 is needed",
       );
-    const id = canonicalId(fields.id("client_id", MAX_ID));
+    const id = canonicalId(fields.id("client_id", MAX_CLIENT_ID));
     const grantTypes = fields.list("grant_types");
     const owner = fields.has("owner")
       ? await context.references.user("owner", fields.text("owner"))
@@ -138,7 +155,8 @@ export const clientKind: Kind = {
     const known = await context.store.clients.find(id);
     if (known === undefined) {
       const kept = secret && secretOf(client, secret.hash);
-      return { ref: id, rows: { clients: [{ client, secret: kept }] } };
+      const expiresAt = expiryOf(client, secret, context);
+      return { ref: id, rows: { clients: [{ client, secret: kept, expiresAt }] } };
     }
     const field = differs(known, client, (name) => fields.has(name));
     if (field !== undefined)
@@ -154,7 +172,7 @@ export const secretPairKind: Kind = {
   rank: 1,
   fields: ["user", "secret_id", "secret_value", "redirect_uris", "name", ...DISABLED_FIELDS],
   async read(fields, context) {
-    const id = canonicalId(fields.id("secret_id", MAX_ID));
+    const id = canonicalId(fields.id("secret_id", MAX_CLIENT_ID));
     const value = fields.secret("secret_value");
     if (value === "") throw invalidField("secret_value", "is needed");
     const user = await context.references.user("user", fields.needed("user"));
@@ -227,7 +245,7 @@ export const partnerKeyKind: Kind = {
       return UNCHANGED;
     }
     const id = fields.has("client_id")
-      ? canonicalId(fields.id("client_id", MAX_ID))
+      ? canonicalId(fields.id("client_id", MAX_CLIENT_ID))
       : newId(context.clock);
     if (fields.has("client_id") && (await context.store.clients.find(id)) !== undefined)
       throw collision("client_id", "is the id of another application");

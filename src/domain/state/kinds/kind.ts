@@ -22,6 +22,8 @@ export interface LineContext {
   readonly derivedSecrets: DerivedSecrets;
   /** No resource has this URI. */
   readonly issuer: string;
+  /** After how long a client that describes itself expires, as at its first agreement. */
+  readonly unusedClientMs: number;
   /** The realms of the documented APIs. */
   readonly realmOf: (api: string) => string | undefined;
 }
@@ -34,6 +36,9 @@ export interface Brought {
   readonly mark?: string;
   readonly rows: Partial<StateRows>;
 }
+
+/** As long as every id of a client, also one that is a URL. */
+export const MAX_CLIENT_ID = 128;
 
 /** A line that is stored already just as it says. */
 export const UNCHANGED = "unchanged";

@@ -1,10 +1,9 @@
 // The clients that a session signed in to: they hear when their user is signed out.
 import { createHash } from "node:crypto";
 import { invalidField } from "../../errors.ts";
-import { collision, type Kind, UNCHANGED } from "./kind.ts";
+import { collision, type Kind, MAX_CLIENT_ID, UNCHANGED } from "./kind.ts";
 
 const MAX_SESSION_ID = 64;
-const MAX_CLIENT_ID = 128;
 
 /** Returns the reference of a client of a session. An id of a client may be long. */
 const sessionClientRef = (sessionId: string, clientId: string): string =>

@@ -34,7 +34,10 @@ export async function insertRows(db: Database, rows: StateRows): Promise<void> {
     await insertAll(
       db,
       "clients",
-      clients.map(({ client }) => fromClient(client)),
+      clients.map(({ client, expiresAt }) => ({
+        ...fromClient(client),
+        ...(expiresAt !== undefined && { expires_at: expiresAt }),
+      })),
     );
     await insertAll(
       db,
