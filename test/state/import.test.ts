@@ -7,6 +7,7 @@ import { call } from "../legacy/call.ts";
 import { newFolder } from "../mariadb-server.ts";
 import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
 import { HELD, jsonl, lines, sha256 } from "./lines.ts";
+import { WRONG_LINES } from "./wrong-lines.ts";
 
 type Summary = {
   batch: string;
@@ -18,16 +19,16 @@ type Summary = {
 
 const ALL = {
   user: 3,
-  client: 4,
+  client: 5,
   secret_pair: 1,
   partner_key: 1,
   group: 1,
   member: 1,
   access_key: 2,
-  refresh_token: 1,
+  refresh_token: 2,
   session_token: 1,
   device: 1,
-  consent: 1,
+  consent: 2,
   resource: 1,
   session_client: 1,
 };
@@ -82,10 +83,10 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
   test("lines refer backwards and forwards, and the same file changes nothing", async () => {
     const { code, summary, stderr } = await importing(file);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(summary).toMatchObject({ lines: 19, imported: ALL, unchanged: 0, invalid: 0 });
+    expect(summary).toMatchObject({ lines: 22, imported: ALL, unchanged: 0, invalid: 0 });
     const again = await importing(file);
     expect([again.code, again.summary.imported]).toEqual([0, {}]);
-    expect(again.summary.unchanged).toBe(19);
+    expect(again.summary.unchanged).toBe(22);
   });
 
   test("an application that was switched off is so here too", async () => {
@@ -152,7 +153,20 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
       { grant_type: "refresh_token", refresh_token: HELD.refresh },
       basic("plain-client", HELD.otherSecret),
     );
-    expect(refreshed.status).toBe(200);
+    // The limits have come with the token.
+    expect([refreshed.status, JSON.parse(refreshed.text)]).toMatchObject([
+      200,
+      { scope: "profile mcp:tools", authorization_details: [HELD.detail] },
+    ]);
+    const unproven = await post("/oauth2/token", {
+      grant_type: "refresh_token",
+      refresh_token: HELD.limited,
+      client_id: "itself",
+    });
+    expect([unproven.status, unproven.text]).toEqual([
+      400,
+      expect.stringContaining("bound to another key"),
+    ]);
     const reused = await post(
       "/oauth2/token",
       { grant_type: "refresh_token", refresh_token: HELD.refresh },
@@ -195,81 +209,24 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
   });
 
   test("what is wrong or collides is reported by line and field, and changes nothing", async () => {
-    const bad: [object, string][] = [
-      [{ kind: "nothing" }, "kind"],
-      [{ user: "x" }, "kind"],
-      [{ kind: "client", client_id: HELD.clientId, client_secret: "other" }, "client_secret"],
-      [
-        { kind: "client", client_id: HELD.clientId, client_secret: HELD.clientSecret, name: "X" },
-        "name",
-      ],
-      [{ kind: "client", client_id: "new", client_secret: "s", scopes: ["admin"] }, "scopes"],
-      [{ kind: "client", client_id: "new", client_secret: "s", apis: ["zimoxy"] }, "apis"],
-      [{ kind: "client", client_id: "n\u00e9w", client_secret: "s" }, "client_id"],
-      [{ kind: "client", client_id: "new", client_secret: 1 }, "client_secret"],
-      [{ kind: "client", client_id: "new", client_secret_sha256: "beef" }, "client_secret_sha256"],
-      [
-        { kind: "client", client_id: "new", client_secret: "s", redirect_uris: "x" },
-        "redirect_uris",
-      ],
-      [{ kind: "client", client_id: "new", client_secret: "s", verified: true }, "verified"],
-      [{ kind: "client", client_id: "new", client_secret: "s", disabled: "yes" }, "disabled"],
-      [{ kind: "secret_pair", user: "ada", secret_id: "b3RoZXI=", secret_value: "v" }, "user"],
-      [{ kind: "resource", uri: "https://MCP.example/mcp/", name: "Other" }, "uri"],
-      [{ kind: "resource", uri: "https://new.example/", name: "New", scopes: ["x"] }, "scopes"],
-      [
-        { kind: "resource", uri: "https://new.example/", name: "N", token_lifetime_s: 1 },
-        "token_lifetime",
-      ],
-      [
-        { kind: "resource", uri: "https://new.example/", name: "N", introspectors: ["none"] },
-        "introspectors",
-      ],
-      [{ kind: "session_client", session_id: "s", user: "ada", client_id: "no" }, "client_id"],
-      [
-        { kind: "secret_pair", user: "lin", secret_id: HELD.secretId, secret_value: "v" },
-        "secret_id",
-      ],
-      [{ kind: "partner_key", name: "Other", secret_key: HELD.partnerKey }, "secret_key"],
-      [{ kind: "group", id: HELD.groupId, name: "Hunde" }, "name"],
-      [{ kind: "group", id: "0", name: "x" }, "id"],
-      [{ kind: "member", group_id: "7", user: "ada" }, "group_id"],
-      [{ kind: "member", group_id: HELD.groupId, user: "nobody@example.com" }, "user"],
-      [
-        { kind: "access_key", token: HELD.accessKey, user: "lin", client_id: HELD.clientId },
-        "token",
-      ],
-      [{ kind: "session_token", token: "t", user: "ada", expires_at: "2001-01-01" }, "expires_at"],
-      [{ kind: "device", user: "ada", gaid: "g-1", bundle: "other", os_int: 0 }, "gaid"],
-      [{ kind: "consent", user: "ada", client_id: "plain-client", scopes: ["admin"] }, "scopes"],
-      [
-        { kind: "client", client_id: "a", type: "public", settings: { policy_uri: 1 } },
-        "settings.policy_uri",
-      ],
-      [{ kind: "client", client_id: "a", type: "public", settings: { more: "x" } }, "settings"],
-      [
-        { kind: "client", client_id: "a", type: "public", settings: { tos_uri: "http://a" } },
-        "settings.tos_uri",
-      ],
-      [{ kind: "user", email: "ada@example.com", administrator: true }, "administrator"],
-      [{ kind: "user", email: "ADA@example.com", username: "eve" }, "username"],
-    ];
     const wrong = join(folder, "wrong.jsonl");
-    await writeFile(wrong, `${jsonl(bad.map(([line]) => line))}{"kind":"user"\n`);
+    await writeFile(wrong, `${jsonl(WRONG_LINES.map(([line]) => line))}{"kind":"user"\n`);
     const { code, summary } = await importing(wrong);
-    expect([code, summary.imported, summary.invalid]).toEqual([1, {}, bad.length + 1]);
+    expect([code, summary.imported, summary.invalid]).toEqual([1, {}, WRONG_LINES.length + 1]);
     const report = readFileSync(`${wrong}.errors.jsonl`, "utf8");
     const reported = report
       .trim()
       .split("\n")
       .map((text) => JSON.parse(text) as { line: number; field: string; reason: string });
     const fields = reported.toSorted((a, b) => a.line - b.line).map(({ field }) => field);
-    expect(fields).toEqual([...bad.map(([, field]) => field), ""]);
+    expect(fields).toEqual([...WRONG_LINES.map(([, field]) => field), ""]);
     expect(report).not.toContain(HELD.clientSecret);
   });
 
   test("everything goes out and comes in elsewhere, and goes out the same", async () => {
     const exported = (await latchkey("export")).stdout;
+    expect(exported).toContain(`"authorization_details":[${JSON.stringify(HELD.detail)}]`);
+    expect(exported).toContain('"auth_time":"2026-01-31T18:00:00.250Z"');
     expect(exported).toContain('"policy_uri":"https://shop.example/privacy"');
     const other = await install(engine === "sqlite" ? "mysql" : "sqlite");
     try {

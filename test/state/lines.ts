@@ -16,8 +16,13 @@ export const HELD = {
   hashedKey: "another key",
   session: "Zm9vYmFy+/opaque==",
   refresh: "rt:old-refresh-token",
+  /** Bound to a key, and to details at a resource. */
+  limited: "rt:limited",
   redirectUri: "https://bot.example/cb",
   groupId: "342173",
+  /** The longest one. */
+  described: `https://app.example/${"c".repeat(103)}.json`,
+  detail: { type: "payment", locations: ["https://mcp.example/mcp"], amount: 3 },
 } as const;
 
 const inAYear = new Date(Date.now() + 365 * 86_400_000).toISOString();
@@ -42,7 +47,26 @@ export const lines = (): object[] => [
     machine_clients: ["plain-client"],
     detail_types: ['{"type":"payment","title":"pay","members":{"amount":"number"}}'],
   },
-  { kind: "consent", user: "lin@example.com", client_id: HELD.clientId, scopes: ["profile"] },
+  {
+    kind: "consent",
+    user: "lin@example.com",
+    client_id: HELD.clientId,
+    scopes: [
+      "profile",
+      "https://mcp.example/mcp",
+      "https://mcp.example/mcp mcp:tools",
+      "https://mcp.example/mcp authorization_details payment",
+    ],
+  },
+  { kind: "consent", user: "ada", client_id: HELD.described, scopes: ["profile"] },
+  {
+    kind: "client",
+    client_id: HELD.described,
+    type: "public",
+    name: "Describes itself",
+    redirect_uris: ["http://localhost/cb"],
+    scopes: ["profile"],
+  },
   {
     kind: "device",
     user: "ada@example.com",
@@ -63,7 +87,28 @@ export const lines = (): object[] => [
     token_sha256: sha256(HELD.refresh),
     user: "ada",
     client_id: "plain-client",
-    scopes: ["profile"],
+    scopes: ["profile", "mcp:tools"],
+    terms: {
+      audience: ["https://mcp.example/mcp"],
+      authorization_details: [HELD.detail],
+    },
+    expires_at: inAYear,
+  },
+  {
+    kind: "refresh_token",
+    token: HELD.limited,
+    user: "ada",
+    client_id: "itself",
+    scopes: ["mcp:tools"],
+    terms: {
+      auth_time: "2026-01-31T18:00:00.250Z",
+      amr: ["pwd"],
+      claims: { userinfo: { locale: null } },
+      audience: ["https://mcp.example/mcp"],
+      authorization_details: [HELD.detail],
+      dpop_jkt: "k".repeat(43),
+      subject: "of-a-sector",
+    },
     expires_at: inAYear,
   },
   {

@@ -18,6 +18,7 @@ import {
   timeOf,
   userLine,
 } from "./export-lines.ts";
+import { termsLine } from "./kinds/terms.ts";
 
 export interface StateExportDependencies {
   readonly store: Store;
@@ -219,6 +220,7 @@ export class StateExport {
         client_id: key.clientId,
         ...groupOf(key.groupId),
         scopes: key.scopes,
+        ...termsLine(key.terms),
         created_at: timeOf(key.createdAt),
       };
     for await (const token of this.#ofUsers(
@@ -233,6 +235,7 @@ export class StateExport {
         client_id: token.clientId,
         ...groupOf(token.groupId),
         scopes: token.scopes,
+        ...termsLine(token.terms),
         expires_at: timeOf(Math.min(token.expiresAt, token.idleExpiresAt)),
         created_at: timeOf(token.createdAt),
       };

@@ -8,9 +8,10 @@ import {
   type JsonMembers,
 } from "./detail.ts";
 
-/** The most bytes of the parameter, and the most details. */
+/** The most bytes of the parameter. */
 const MAX_BYTES = 8192;
-const MAX_DETAILS = 20;
+/** The most details of a request, and so of a token. */
+export const MAX_DETAILS = 20;
 
 /** What the details of a request are checked against. */
 export interface ReadRules {

@@ -20,6 +20,10 @@ const MAX_TOKEN_LIFETIME_MS = 24 * HOUR;
 /** RFC 6749 section 3.3. */
 const SCOPE_NAME = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
+/** Returns whether a resource can have a scope of this name. */
+export const isResourceScope = (name: string): boolean =>
+  name.length <= MAX_SCOPE_NAME && SCOPE_NAME.test(name) && !isReservedScope(name);
+
 /** Rejects a resource that can't be registered at the server with this issuer. */
 export function checkResource(resource: Omit<Resource, "id">, issuer: string): void {
   checkUri(resource.uri, issuer);

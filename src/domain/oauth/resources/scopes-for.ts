@@ -1,6 +1,9 @@
 // Which scopes belong to which resources: in a token, and in what users have agreed to.
 import { isReservedScope } from "../clients/scopes.ts";
 import { type AuthorizationDetail, typesOf } from "../details/detail.ts";
+import { isDetailName } from "../details/detail-type.ts";
+import { isResource } from "../resource-indicators.ts";
+import { isResourceScope, MAX_RESOURCE_URI } from "./check-resource.ts";
 import type { Resource } from "./resource.ts";
 import { scopeNamesOf } from "./targets.ts";
 
@@ -41,6 +44,16 @@ export const consentScopes = (
 
 /** The second word of what a consent remembers of details. No scope follows it. */
 const DETAILS_ENTRY = "authorization_details";
+
+/** Returns whether a text is what a consent remembers of a resource. */
+export function isResourceConsent(text: string): boolean {
+  const [uri = "", scope, type, ...more] = text.split(" ");
+  if (uri.length > MAX_RESOURCE_URI || !isResource(uri) || more.length > 0) return false;
+  if (scope === undefined) return true;
+  return type === undefined
+    ? isResourceScope(scope)
+    : scope === DETAILS_ENTRY && isDetailName(type);
+}
 
 /** Returns the lifetime of a token for these resources: the shortest; `usual` for none. */
 export const lifetimeFor = (resources: readonly Resource[], usual: number): number =>

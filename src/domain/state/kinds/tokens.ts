@@ -2,11 +2,14 @@
 import { DAY } from "../../durations.ts";
 import { invalidField } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import type { Client, Consent, User } from "../../model.ts";
+import type { Client, Consent, RefreshToken, User } from "../../model.ts";
 import { isUserScope } from "../../oauth/clients/scopes.ts";
+import { isResourceScope } from "../../oauth/resources/check-resource.ts";
+import { isResourceConsent } from "../../oauth/resources/scopes-for.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { StateFields } from "../fields.ts";
-import { collision, type Kind, type LineContext, UNCHANGED } from "./kind.ts";
+import { collision, type Kind, type LineContext, MAX_CLIENT_ID, UNCHANGED } from "./kind.ts";
+import { readTerms, sameTerms } from "./terms.ts";
 
 /** The tokens of the standard endpoint are for this API. */
 const STANDARD_API = "identity";
@@ -29,7 +32,7 @@ async function partiesOf(
   const groupId = fields.optionalGroup("group_id");
   const [user, client] = await Promise.all([
     references.user("user", fields.needed("user")),
-    references.client("client_id", fields.needed("client_id", 64)),
+    references.client("client_id", fields.needed("client_id", MAX_CLIENT_ID)),
     references.group("group_id", groupId),
   ]);
   if (!rules.realms.admits(client, user))
@@ -37,11 +40,30 @@ async function partiesOf(
   return { user, client, groupId };
 }
 
-function scopesOf(fields: StateFields): string[] {
+/** Reads scopes: those of ours that a user can give, and others of a form. */
+function scopesOf(fields: StateFields, isOther: (scope: string) => boolean): string[] {
   const scopes = fields.list("scopes");
-  if (!scopes.every(isUserScope))
+  if (!scopes.every((scope) => isUserScope(scope) || isOther(scope)))
     throw invalidField("scopes", "holds a scope that no user can give");
   return scopes;
+}
+
+/** Reads what a token allows: the scopes of resources only together with an audience. */
+function accessOf(fields: StateFields): {
+  readonly access: Pick<RefreshToken, "scopes" | "terms">;
+  /** A scope of a resource alone doesn't say where the user has agreed to it. */
+  readonly agreed: readonly string[];
+} {
+  const terms = readTerms(fields);
+  const isOther = (scope: string) => terms?.audience !== undefined && isResourceScope(scope);
+  const scopes = scopesOf(fields, isOther);
+  return { access: { scopes, terms }, agreed: scopes.filter(isUserScope) };
+}
+
+/** Rejects a line without the limits of the stored token. */
+function requireSameTerms(fields: StateFields, { terms }: Pick<RefreshToken, "terms">): void {
+  if (fields.has("terms") && !sameTerms(readTerms(fields), terms))
+    throw collision("terms", "are not those of the token in the database");
 }
 
 /** Returns the consent of the parties, and its row if it isn't stored yet. */
@@ -73,7 +95,16 @@ const tokenOf = (fields: StateFields): string => {
 export const accessKeyKind: Kind = {
   name: "access_key",
   rank: 2,
-  fields: ["token", "token_sha256", "user", "client_id", "group_id", "scopes", "created_at"],
+  fields: [
+    "token",
+    "token_sha256",
+    "user",
+    "client_id",
+    "group_id",
+    "scopes",
+    "terms",
+    "created_at",
+  ],
   async read(fields, context) {
     const hash = tokenOf(fields);
     const parties = await partiesOf(fields, context);
@@ -89,10 +120,11 @@ export const accessKeyKind: Kind = {
       const { token } = known;
       if (token.userId !== user.id || token.clientId !== client.id || token.groupId !== groupId)
         throw collision("token", "is a key of another user, client or group");
+      requireSameTerms(fields, token);
       return UNCHANGED;
     }
-    const scopes = scopesOf(fields);
-    const { consent, isNew } = await consentOf(context, parties, scopes);
+    const { access, agreed } = accessOf(fields);
+    const { consent, isNew } = await consentOf(context, parties, agreed);
     const createdAt = fields.time("created_at") ?? context.now;
     const token = {
       hash,
@@ -102,7 +134,7 @@ export const accessKeyKind: Kind = {
       grantId: consent.id,
       familyId: newId(context.clock),
       api: client.apis.includes(GROUP_KEY_API) ? GROUP_KEY_API : STANDARD_API,
-      scopes,
+      ...access,
       groupId,
       createdAt,
       lastUsedAt: learnt?.lastUsedAt ?? context.now,
@@ -127,6 +159,7 @@ export const refreshTokenKind: Kind = {
     "client_id",
     "group_id",
     "scopes",
+    "terms",
     "expires_at",
     "created_at",
   ],
@@ -138,12 +171,13 @@ export const refreshTokenKind: Kind = {
     if (known !== undefined) {
       if (known.userId !== user.id || known.clientId !== client.id)
         throw collision("token", "is a token of another user or client");
+      requireSameTerms(fields, known);
       return UNCHANGED;
     }
     const expiresAt = fields.time("expires_at") ?? context.now + REFRESH_MS;
     if (expiresAt <= context.now) throw invalidField("expires_at", "is in the past");
-    const scopes = scopesOf(fields);
-    const { consent, isNew } = await consentOf(context, parties, scopes);
+    const { access, agreed } = accessOf(fields);
+    const { consent, isNew } = await consentOf(context, parties, agreed);
     const token = {
       hash,
       familyId: newId(context.clock),
@@ -152,7 +186,7 @@ export const refreshTokenKind: Kind = {
       userId: user.id,
       epoch: user.epoch,
       api: STANDARD_API,
-      scopes,
+      ...access,
       groupId,
       createdAt: fields.time("created_at") ?? context.now,
       expiresAt,
@@ -206,7 +240,7 @@ export const consentKind: Kind = {
   fields: ["user", "client_id", "group_id", "scopes"],
   async read(fields, context) {
     const parties = await partiesOf(fields, context);
-    const scopes = scopesOf(fields);
+    const scopes = scopesOf(fields, isResourceConsent);
     const { consent, isNew } = await consentOf(context, parties, scopes);
     if (!isNew) {
       if (!scopes.every((scope) => consent.scopes.includes(scope)))
