@@ -137,6 +137,8 @@ export interface TokenExchange {
   readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** A token of the party that acts for the user; this client if left out. */
   readonly actorToken?: string | undefined;
+  /** What the given token is: an access token if left out, or an ID token of this client. */
+  readonly subjectTokenType?: "access_token" | "id_token" | undefined;
 }
 
 type OAuth = Client<typeof OAuthService>;
@@ -274,7 +276,7 @@ export async function refresh(
   return withIdentity(readIdToken, await oauth.token(request, options));
 }
 
-const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+const TOKEN_TYPE = "urn:ietf:params:oauth:token-type:";
 
 /** Exchanges a token for one for other resources, RFC 8693. */
 export async function exchange(
@@ -284,15 +286,16 @@ export async function exchange(
     resource = [],
     scope = "",
     actorToken = "",
+    subjectTokenType = "access_token",
     authorizationDetails: details,
     ...options
   }: TokenExchange & Limits = {},
 ): Promise<Tokens> {
   const request = {
     subjectToken,
-    subjectTokenType: ACCESS_TOKEN,
+    subjectTokenType: TOKEN_TYPE + subjectTokenType,
     actorToken,
-    actorTokenType: actorToken === "" ? "" : ACCESS_TOKEN,
+    actorTokenType: actorToken === "" ? "" : `${TOKEN_TYPE}access_token`,
     resource: [...resource],
     scope,
     authorizationDetails: detailsText(details),

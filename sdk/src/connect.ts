@@ -27,10 +27,13 @@ const CALLER = createContextKey<Caller | undefined>(undefined, {
  */
 export function guard(latchkey: Verifier, options?: GuardOptions): Interceptor {
   return (next) => async (request) => {
-    const caller = await authenticate(latchkey, request.header.get("authorization"), {
-      signal: request.signal,
-      ...options,
-    });
+    const given = {
+      authorization: request.header.get("authorization"),
+      proof: request.header.get("dpop"),
+      method: request.requestMethod,
+      url: request.url,
+    };
+    const caller = await authenticate(latchkey, given, { signal: request.signal, ...options });
     request.contextValues.set(CALLER, caller);
     return next(request);
   };

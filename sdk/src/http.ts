@@ -1,15 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isReason } from "./errors.ts";
-import type { GuardOptions, Verifier } from "./guard.ts";
-import { authenticate } from "./guard.ts";
+import type { GuardedRequest, GuardOptions, NodeRequest, Verifier } from "./guard.ts";
+import { authenticate, challengeFor, readFetchRequest, readNodeRequest } from "./guard.ts";
 import type { Caller } from "./verification.ts";
 
 export type { GuardOptions, Verifier } from "./guard.ts";
-
-/** As much of node's IncomingMessage as is needed. */
-interface NodeRequest {
-  readonly headers: { readonly authorization?: string | undefined };
-}
 
 /** As much of node's ServerResponse as is needed. */
 interface NodeResponse {
@@ -26,15 +21,22 @@ interface Refusal {
   readonly body: string;
 }
 
-function refusalOf(error: unknown): Refusal {
+function refusalOf(
+  error: unknown,
+  { authorization }: GuardedRequest,
+  { publicUrl }: GuardOptions = {},
+): Refusal {
+  const challenge = (name: string): string =>
+    challengeFor(name, authorization, publicUrl !== undefined);
   const challenged = (status: number, name: string): Refusal => ({
     status,
-    headers: { ...HEADERS, "www-authenticate": `Bearer error="${name}"` },
+    headers: { ...HEADERS, "www-authenticate": challenge(name) },
     body: JSON.stringify({ error: name }),
   });
   // RFC 6750 section 3: a request without a token gets a challenge without an error.
   if (isReason(error, "CREDENTIAL_MISSING"))
-    return { status: 401, headers: { ...HEADERS, "www-authenticate": "Bearer" }, body: "{}" };
+    return { status: 401, headers: { ...HEADERS, "www-authenticate": challenge("") }, body: "{}" };
+  if (isReason(error, "DPOP_PROOF_INVALID")) return challenged(401, "invalid_dpop_proof");
   switch (ConnectError.from(error).code) {
     case Code.Unauthenticated:
       return challenged(401, "invalid_token");
@@ -74,14 +76,12 @@ export function guardFetch<Rest extends readonly unknown[]>(
   options?: GuardOptions,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
+    const given = readFetchRequest(request);
     let caller: Caller;
     try {
-      caller = await authenticate(latchkey, request.headers.get("authorization"), {
-        signal: request.signal,
-        ...options,
-      });
+      caller = await authenticate(latchkey, given, { signal: request.signal, ...options });
     } catch (error) {
-      const { status, headers, body } = refusalOf(error);
+      const { status, headers, body } = refusalOf(error, given, options);
       return new Response(body, { status, headers });
     }
     return handler(request, caller, ...rest);
@@ -109,10 +109,11 @@ export function guardNode(
   options?: GuardOptions,
 ): (request: NodeRequest, response: NodeResponse, next: () => void) => Promise<void> {
   return async (request, response, next) => {
+    const given = readNodeRequest(request);
     try {
-      CALLERS.set(request, await authenticate(latchkey, request.headers.authorization, options));
+      CALLERS.set(request, await authenticate(latchkey, given, options));
     } catch (error) {
-      const { status, headers, body } = refusalOf(error);
+      const { status, headers, body } = refusalOf(error, given, options);
       response.statusCode = status;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       response.end(body);

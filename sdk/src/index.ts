@@ -17,4 +17,5 @@ export type { Identity } from "./id-token.ts";
 export type { LatchkeyOptions } from "./latchkey.ts";
 export { createLatchkey } from "./latchkey.ts";
 export { createDpopKey, exportDpopKey, importDpopKey } from "./proofs/dpop-key.ts";
+export type { ShownProof } from "./proofs/shown-proof.ts";
 export type { Caller, VerifyOptions } from "./verification.ts";

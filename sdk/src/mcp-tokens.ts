@@ -40,8 +40,14 @@ interface TokenCacheOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** Who a token is for, and the thumbprint of the key that it is bound to (RFC 9449 section 6). */
+interface FoundToken {
+  readonly access: McpAccess;
+  readonly jkt: string | undefined;
+}
+
 interface Known {
-  readonly access: Promise<McpAccess | undefined>;
+  readonly found: Promise<FoundToken | undefined>;
   readonly until: number;
 }
 
@@ -53,7 +59,7 @@ const MAX_TOKEN = 4_096;
 /** Finds out by introspection (RFC 7662) whose tokens are, and remembers it for some seconds. */
 export function createTokenCache(options: TokenCacheOptions): {
   /** Returns undefined for a token that is not one for this resource. */
-  find(token: string): Promise<McpAccess | undefined>;
+  find(token: string): Promise<FoundToken | undefined>;
 } {
   const { issuer, resource, clientId, clientSecret, cacheMs = 5_000, timeoutMs = 5_000 } = options;
   const fetch = options.fetch ?? globalThis.fetch;
@@ -64,7 +70,7 @@ export function createTokenCache(options: TokenCacheOptions): {
   const key = keyOf(resource);
   const known = new Map<string, Known>();
 
-  const introspect = async (token: string): Promise<McpAccess | undefined> => {
+  const introspect = async (token: string): Promise<FoundToken | undefined> => {
     const response = await fetch(url, {
       method: "POST",
       headers: { authorization },
@@ -73,12 +79,12 @@ export function createTokenCache(options: TokenCacheOptions): {
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) throw new Error(`introspection was answered with ${response.status}`);
-    const { active, aud, scope, client_id, exp, sub, username } =
+    const { active, aud, scope, client_id, exp, sub, username, cnf } =
       (await response.json()) as Readonly<Record<string, unknown>>;
     const audience = Array.isArray(aud) ? aud : [aud];
     const isOurs = audience.some((each) => typeof each === "string" && keyOf(each) === key);
     if (active !== true || !isOurs || typeof exp !== "number") return undefined;
-    return {
+    const access = {
       token,
       clientId: String(client_id),
       scopes: typeof scope === "string" && scope !== "" ? scope.split(" ") : [],
@@ -86,6 +92,9 @@ export function createTokenCache(options: TokenCacheOptions): {
       resource: new URL(resource),
       extra: { userId: String(sub), ...(typeof username === "string" && { username }) },
     };
+    // A token that is bound in another way has a key that no proof has.
+    const bound = (cnf as { readonly jkt?: unknown } | null | undefined)?.jkt;
+    return { access, jkt: cnf === undefined ? undefined : String(bound) };
   };
 
   return {
@@ -93,18 +102,19 @@ export function createTokenCache(options: TokenCacheOptions): {
       if (token === "" || token.length > MAX_TOKEN) return undefined;
       const now = Date.now();
       const kept = known.get(token);
-      let access = kept !== undefined && kept.until > now ? kept.access : undefined;
-      if (access === undefined) {
-        access = introspect(token);
+      let asked = kept !== undefined && kept.until > now ? kept.found : undefined;
+      if (asked === undefined) {
+        asked = introspect(token);
         known.delete(token);
-        known.set(token, { access, until: now + Math.min(cacheMs, MAX_CACHE_MS) });
+        known.set(token, { found: asked, until: now + Math.min(cacheMs, MAX_CACHE_MS) });
         const [oldest] = known.keys();
         if (oldest !== undefined && known.size > MAX_KNOWN) known.delete(oldest);
         // A server that is away must not look like a bad token.
-        access.catch(() => known.delete(token));
+        asked.catch(() => known.delete(token));
       }
-      const found = await access;
-      return found !== undefined && found.expiresAt * 1000 > Date.now() ? found : undefined;
+      const found = await asked;
+      const isLive = found !== undefined && found.access.expiresAt * 1000 > Date.now();
+      return isLive ? found : undefined;
     },
   };
 }

@@ -1,5 +1,9 @@
+import { isReason } from "./errors.ts";
+import type { GuardedRequest, NodeRequest } from "./guard.ts";
+import { addressOf, readFetchRequest, readNodeRequest } from "./guard.ts";
 import { createTokenCache } from "./mcp-tokens.ts";
 import type { McpAccess } from "./mcp-tokens.ts";
+import { checkProof, PROOF_ALGORITHMS, type ShownProof, UsedProofs } from "./proofs/shown-proof.ts";
 
 export type { McpAccess } from "./mcp-tokens.ts";
 
@@ -54,14 +58,11 @@ interface ProtectedResourceMetadata {
   readonly authorization_servers: readonly string[];
   readonly scopes_supported: readonly string[];
   readonly bearer_methods_supported: readonly string[];
+  readonly dpop_signing_alg_values_supported: readonly string[];
 }
 
 /** As much of node's IncomingMessage, and of Express's Request, as is needed. */
-interface NodeMcpRequest {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly originalUrl?: string | undefined;
-  readonly headers: { readonly authorization?: string | undefined };
+interface NodeMcpRequest extends NodeRequest {
   auth?: McpAccess | undefined;
 }
 
@@ -107,7 +108,10 @@ export interface McpAuth {
     response: NodeMcpResponse,
     next: () => void,
   ) => Promise<void>;
-  /** For `requireBearerAuth` of the MCP SDK. Throws for a token that isn't for this server. */
+  /**
+   * For `requireBearerAuth` of the MCP SDK. Throws for a token that isn't for this server, or that
+   * is bound to a key: `check` and `middleware` see the proof of it.
+   */
   verifyAccessToken(token: string): Promise<McpAccess>;
 }
 
@@ -154,12 +158,19 @@ export function createMcpAuth(options: McpAuthOptions): McpAuth {
     authorization_servers: [issuer],
     scopes_supported: scopes,
     bearer_methods_supported: ["header"],
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
   };
 
-  /** RFC 6750 section 3, RFC 9728 section 5.1. */
-  const challenge = (status: number, error: string, needed: readonly string[]): Answer => {
+  /** RFC 6750 section 3, RFC 9449 section 7.1, RFC 9728 section 5.1. */
+  const challenge = (
+    status: number,
+    error: string,
+    needed: readonly string[],
+    scheme = "Bearer",
+  ): Answer => {
     const pairs = [
       ...(error === "" ? [] : [`error="${error}"`]),
+      ...(scheme === "DPoP" ? [`algs="${PROOF_ALGORITHMS.join(" ")}"`] : []),
       ...(needed.length === 0 ? [] : [`scope="${needed.join(" ")}"`]),
       `resource_metadata="${metadataUrl}"`,
     ];
@@ -168,7 +179,7 @@ export function createMcpAuth(options: McpAuthOptions): McpAuth {
       headers: {
         "content-type": "application/json",
         "cache-control": "no-store",
-        "www-authenticate": `Bearer ${pairs.join(", ")}`,
+        "www-authenticate": `${scheme} ${pairs.join(", ")}`,
       },
       body: JSON.stringify(error === "" ? {} : { error }),
     };
@@ -180,46 +191,61 @@ export function createMcpAuth(options: McpAuthOptions): McpAuth {
     return { status: 200, headers, body: JSON.stringify(metadata) };
   };
 
+  const used = new UsedProofs();
+  /** Returns who a token with a proof is for; without a proof, the token must not be bound. */
+  const find = async (
+    token: string,
+    dpop: ShownProof | undefined,
+  ): Promise<McpAccess | undefined> => {
+    const proof = dpop && (await checkProof(dpop, token));
+    const found = await tokens.find(token);
+    if (found === undefined || found.jkt !== proof?.jkt) return undefined;
+    if (proof !== undefined) used.take(proof);
+    return found.access;
+  };
+
   const decide = async (
-    method: string,
-    url: URL,
-    authorization: string,
+    given: GuardedRequest,
     needed: readonly string[],
   ): Promise<McpAccess | Answer> => {
+    const { method } = given;
+    const authorization = given.authorization ?? "";
+    const url = new URL(given.url, origin);
     if (url.pathname === ownPath || url.pathname === METADATA_PATH) return answerMetadata(method);
     // A token in a URL ends up in logs (RFC 6750 section 5.3).
     if (url.searchParams.has("access_token")) return challenge(400, "invalid_request", needed);
     if (authorization === "") return challenge(401, "", needed);
-    const token = /^bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
+    const [, named, token] = /^(bearer|dpop) +([\x21-\x7e]+)$/i.exec(authorization) ?? [];
     if (token === undefined) return challenge(400, "invalid_request", needed);
+    const scheme = named?.toLowerCase() === "dpop" ? "DPoP" : "Bearer";
+    const shown = { proof: given.proof ?? "", method, url: addressOf(origin, given.url) };
     let access: McpAccess | undefined;
     try {
-      access = await tokens.find(token);
-    } catch {
+      access = await find(token, scheme === "DPoP" ? shown : undefined);
+    } catch (error) {
+      if (isReason(error, "DPOP_PROOF_INVALID"))
+        return challenge(401, "invalid_dpop_proof", needed, scheme);
       const headers = { "content-type": "application/json", "retry-after": "1" };
       return { status: 503, headers, body: '{"error":"temporarily_unavailable"}' };
     }
-    if (access === undefined) return challenge(401, "invalid_token", needed);
+    if (access === undefined) return challenge(401, "invalid_token", needed, scheme);
     const held = access.scopes;
     return needed.every((scope) => held.includes(scope))
       ? access
-      : challenge(403, "insufficient_scope", needed);
+      : challenge(403, "insufficient_scope", needed, scheme);
   };
 
   return {
     metadata,
     metadataUrl,
     async check(request, needed = scopes) {
-      const authorization = request.headers.get("authorization") ?? "";
-      const decided = await decide(request.method, new URL(request.url), authorization, needed);
+      const decided = await decide(readFetchRequest(request), needed);
       return isAnswer(decided)
         ? new Response(decided.body ?? null, { status: decided.status, headers: decided.headers })
         : decided;
     },
     middleware: async (request, response, next) => {
-      const { method = "GET", headers } = request;
-      const url = new URL(request.originalUrl ?? request.url ?? "/", origin);
-      const decided = await decide(method, url, headers.authorization ?? "", scopes);
+      const decided = await decide(readNodeRequest(request), scopes);
       if (!isAnswer(decided)) {
         request.auth = decided;
         return next();
@@ -229,7 +255,7 @@ export function createMcpAuth(options: McpAuthOptions): McpAuth {
       response.end(decided.body);
     },
     async verifyAccessToken(token) {
-      const access = await tokens.find(token);
+      const access = await find(token, undefined);
       if (access === undefined)
         throw invalidToken("The token is not for this server, or has ended.");
       return access;

@@ -6,6 +6,7 @@ import type { IntrospectResponse, OAuthService } from "../gen/identity/v1/oauth_
 import type { Limits } from "./calls.ts";
 import { repeatable, unlessAborted, within } from "./calls.ts";
 import { refusal } from "./errors.ts";
+import { checkProof, type ShownProof, UsedProofs } from "./proofs/shown-proof.ts";
 
 /**
  * Who a token belongs to.
@@ -59,6 +60,11 @@ export interface VerifyOptions extends Limits {
    * until it expires. Tokens that are no JWTs are asked about all the same.
    */
   readonly offline?: boolean | undefined;
+  /**
+   * The proof that came with the token. With it, the token must be bound to the key of the proof;
+   * without it, a token that is bound is refused (RFC 9449 section 7).
+   */
+  readonly dpop?: ShownProof | undefined;
 }
 
 export type VerifyToken = (token: string, options?: VerifyOptions) => Promise<Caller>;
@@ -107,12 +113,17 @@ export function createVerifyToken({
     return ofJwt(payload);
   };
 
-  return async (token, { api = "identity", offline = false, ...options } = {}) => {
+  const used = new UsedProofs();
+  return async (token, { api = "identity", offline = false, dpop, ...options } = {}) => {
     if (!TOKEN.test(token) || REFRESH_TOKEN.test(token)) throw invalid();
-    if (offline && JWT.test(token)) return readJwt(token, api, options);
+    if (offline && dpop === undefined && JWT.test(token)) return readJwt(token, api, options);
+    const proof = dpop && (await checkProof(dpop, token));
     const answer = await oauth.introspect({ token }, repeatable(options));
-    // RFC 9449 section 7.2: a token that is bound to a key is not enough to know who sends it.
-    if (answer.active !== true || answer.aud !== api || answer.cnf !== undefined) throw invalid();
+    // RFC 9449 section 7.2: a token that is bound to a key is not enough to know who sends it, and
+    // one that isn't bound gains nothing from a proof.
+    if (answer.active !== true || answer.aud !== api || answer.cnf?.jkt !== proof?.jkt)
+      throw invalid();
+    if (proof !== undefined) used.take(proof);
     return ofIntrospection(answer);
   };
 }

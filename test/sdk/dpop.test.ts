@@ -55,6 +55,10 @@ test("the tokens of every grant are bound to the key, and work with it alone", a
     code,
     await connect(latchkey),
     await latchkey.exchangeToken(code.accessToken, { scope: "profile" }),
+    await latchkey.exchangeToken(code.identity!.idToken, {
+      subjectTokenType: "id_token",
+      scope: "profile",
+    }),
     await latchkey.refresh((await signIn(latchkey)).refreshToken!),
   ];
   const other = await partner(used, { dpop: true });

@@ -88,6 +88,7 @@ test("a request without a token learns where to get one", async () => {
       authorization_servers: [used.url],
       scopes_supported: ["mcp:tools"],
       bearer_methods_supported: ["header"],
+      dpop_signing_alg_values_supported: ["ES256", "PS256", "EdDSA", "Ed25519"],
     });
   }
   const preflight = (await auth.check(

@@ -75,7 +75,8 @@ export class DpopProofs {
   }
 }
 
-async function sha256(text: string): Promise<string> {
+/** Returns the SHA-256 of a token, as `ath` has it. */
+export async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return base64url.encode(new Uint8Array(digest));
 }
