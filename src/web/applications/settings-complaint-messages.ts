@@ -34,6 +34,7 @@ export const settingsComplaintMessages: Translations<Messages> = {
         "empty.",
       security_profile:
         "FAPI 2.0 needs private_key_jwt with public keys, and no signature may be RS256.",
+      authorization_details_types: "Enter 20 names of types at most, one per line.",
       contacts: `Enter ${MAX_CONTACTS} lines of 254 visible characters at most.`,
     },
     called:
@@ -59,6 +60,7 @@ export const settingsComplaintMessages: Translations<Messages> = {
         "Ed25519, у каждого свой kid, без закрытых частей. Адрес ключей оставьте пустым.",
       security_profile:
         "Для FAPI 2.0 нужен private_key_jwt с открытыми ключами, а подпись RS256 недопустима.",
+      authorization_details_types: "Введите не более 20 названий типов, по одному в строке.",
       contacts: `Введите не более ${MAX_CONTACTS} строк до 254 видимых символов.`,
     },
     called:
@@ -81,6 +83,7 @@ export const settingsComplaintMessages: Translations<Messages> = {
         "请粘贴包含 1 至 20 个公钥的 JSON：至少 2048 位的 RSA、EC（P-256、P-384、P-521）或 Ed25519，" +
         "kid 各不相同且不含私钥部分，并将公钥地址留空。",
       security_profile: "FAPI 2.0 需要 private_key_jwt 和公钥，且签名不能使用 RS256。",
+      authorization_details_types: "最多填写 20 个类型名称，每行一个。",
       contacts: `最多填写 ${MAX_CONTACTS} 行，每行不超过 254 个可见字符。`,
     },
     called: "请输入不含片段的 https 地址；http 仅限 localhost、127.0.0.1 和 [::1]。",

@@ -23,6 +23,7 @@ export const SETTINGS_FIELD_NAMES = [
   "require_pushed_authorization_requests",
   "dpop_bound_access_tokens",
   "security_profile",
+  "authorization_details_types",
   "client_uri",
   "logo_uri",
   "policy_uri",
@@ -99,6 +100,7 @@ const GROUPS: Readonly<Record<SettingsGroup, readonly SettingsField[]>> = {
     field("require_pushed_authorization_requests", tick(), redirects),
     field("dpop_bound_access_tokens", tick(), every),
     field("security_profile", tick("fapi2"), confidential),
+    field("authorization_details_types", lines(2), every),
   ],
   about: [
     field("client_uri", text, users),

@@ -27,6 +27,7 @@ export const settingsMessages: Translations<Messages> = {
       about: "About the application",
     },
     labels: {
+      authorization_details_types: "Types of authorization details",
       id_token_signed_response_alg: "Signature of ID tokens",
       userinfo_signed_response_alg: "Signature of UserInfo answers",
       subject_type: "Identifiers of users (sub)",
@@ -53,6 +54,8 @@ export const settingsMessages: Translations<Messages> = {
       software_version: "Version of the software",
     },
     hints: {
+      authorization_details_types:
+        "Which types the application may ask for (RFC 9396), one per line. Empty: all.",
       sector_identifier_uri:
         "Only for pairwise identifiers: an https address with a JSON list of all redirect URIs " +
         "of the applications that share them.",
@@ -94,6 +97,7 @@ export const settingsMessages: Translations<Messages> = {
       about: "О приложении",
     },
     labels: {
+      authorization_details_types: "Типы деталей авторизации",
       id_token_signed_response_alg: "Подпись ID-токенов",
       userinfo_signed_response_alg: "Подпись ответов UserInfo",
       subject_type: "Идентификаторы пользователей (sub)",
@@ -120,6 +124,8 @@ export const settingsMessages: Translations<Messages> = {
       software_version: "Версия программы",
     },
     hints: {
+      authorization_details_types:
+        "Какие типы приложение может запрашивать (RFC 9396), по одному в строке. Пусто: все.",
       sector_identifier_uri:
         "Только для парных идентификаторов: адрес https со списком JSON всех Redirect URI " +
         "приложений, у которых они общие.",
@@ -160,6 +166,7 @@ export const settingsMessages: Translations<Messages> = {
       about: "关于应用",
     },
     labels: {
+      authorization_details_types: "授权详情的类型",
       id_token_signed_response_alg: "ID 令牌的签名",
       userinfo_signed_response_alg: "UserInfo 响应的签名",
       subject_type: "用户标识（sub）",
@@ -186,6 +193,7 @@ export const settingsMessages: Translations<Messages> = {
       software_version: "软件版本",
     },
     hints: {
+      authorization_details_types: "应用可请求的类型（RFC 9396），每行一个。留空表示全部。",
       sector_identifier_uri:
         "仅用于成对标识：一个 https 地址，以 JSON 列出共享标识的所有应用的重定向 URI。",
       default_max_age: "0 表示每次都要输入密码。请求中可以指定其他时间。",

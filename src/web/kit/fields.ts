@@ -114,6 +114,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   policy_uri: characters(MAX_SETTINGS_URI),
   tos_uri: characters(MAX_SETTINGS_URI),
   contacts: characters(MAX_CONTACTS * (MAX_CONTACT + 2)),
+  authorization_details_types: characters(20 * 130),
   default_max_age: characters(16),
   software_id: characters(MAX_SOFTWARE),
   software_version: characters(MAX_SOFTWARE),

@@ -2,6 +2,8 @@
 // in.
 import { generateKeyPairSync } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { SETTINGS_MEMBERS } from "../../../src/domain/oauth/clients/settings/metadata.ts";
+import { SETTINGS_FIELD_NAMES } from "../../../src/web/applications/settings-fields.ts";
 import { useServer } from "../../use-server.ts";
 import { consolePages, type Developer } from "./console-pages.ts";
 
@@ -48,6 +50,7 @@ test("all of them are saved, shown again and removed", async () => {
     require_pushed_authorization_requests: "on",
     dpop_bound_access_tokens: "on",
     security_profile: "fapi2",
+    authorization_details_types: "payment\r\naccount",
     client_uri: "https://app.example/",
     logo_uri: "https://app.example/logo.png",
     policy_uri: "https://app.example/privacy",
@@ -75,6 +78,7 @@ test("all of them are saved, shown again and removed", async () => {
     requirePushedAuthorizationRequests: true,
     dpopBoundAccessTokens: true,
     securityProfile: "fapi2",
+    authorizationDetailsTypes: ["payment", "account"],
     clientUri: "https://app.example/",
     logoUri: "https://app.example/logo.png",
     policyUri: "https://app.example/privacy",
@@ -95,6 +99,13 @@ test("all of them are saved, shown again and removed", async () => {
   expect(await settingsOf(id)).toEqual({ applicationType: "web", jwks: { keys: [KEY] } });
   await save(id, {});
   expect(await settingsOf(id)).toEqual({ applicationType: "web" });
+});
+
+test("every setting has a field, so that no form loses one that it doesn't show", () => {
+  // The kind of the application is in the other form.
+  const all = SETTINGS_MEMBERS.filter((name) => name !== "application_type");
+  expect(all.length).toBeGreaterThan(20);
+  expect([...SETTINGS_FIELD_NAMES].toSorted()).toEqual(all.toSorted());
 });
 
 const LONG = `https://app.example/${"x".repeat(2040)}`;
@@ -124,6 +135,7 @@ const WRONG: readonly (readonly [field: string, fields: Record<string, string>])
   ["logo_uri", { logo_uri: "data:image/png;base64,x" }],
   ["policy_uri", { policy_uri: "/privacy" }],
   ["tos_uri", { tos_uri: "http://app.example" }],
+  ["authorization_details_types", { authorization_details_types: "two words" }],
   ["contacts", { contacts: "x\u202ey" }],
   ["contacts", { contacts: "a\n".repeat(11) }],
 ];
