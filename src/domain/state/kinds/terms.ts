@@ -14,7 +14,7 @@ import { parseClaims } from "../../oauth/openid/claims-request.ts";
 import { isResource } from "../../oauth/resource-indicators.ts";
 import { MAX_RESOURCE_URI } from "../../oauth/resources/check-resource.ts";
 import type { Terms } from "../../oauth/terms.ts";
-import type { Line } from "../export-lines.ts";
+import type { ExportLine } from "../export-lines.ts";
 import { StateFields } from "../fields.ts";
 
 /**
@@ -41,7 +41,7 @@ const MAX_TERMS = 32_768;
 const THUMBPRINT = /^[\w-]{43}$/;
 
 /** Writes the terms of a token; nothing if it has none. */
-export function termsLine(terms: Terms = {}): Line {
+export function termsLine(terms: Terms = {}): ExportLine {
   const { authTime, audience, authorizationDetails } = terms;
   const written: Record<(typeof MEMBERS)[number], unknown> = {
     session_id: terms.sessionId,
