@@ -116,8 +116,8 @@ const measure =
   };
 
 const how = (what: string): string =>
-  `${WRITERS} writers through one process that knows the three nodes by \`DATABASE_URL\`; the node ` +
-  `in use ${what}. Each node is asked for every acknowledged row.`;
+  `${WRITERS} writers through one process that knows the three nodes by \`DATABASE_URL\`; the ` +
+  `node in use ${what}. Each node is asked for every acknowledged row.`;
 
 export const KILLED_NODE: readonly Check[] = [
   {
