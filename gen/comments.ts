@@ -414,7 +414,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ErrorReason.ERROR_REASON_SIGN_IN_FAILED": "The user is unknown or the password is wrong; no client can see which. UNAUTHENTICATED.",
   "identity.v1.ErrorReason.ERROR_REASON_SLOW_DOWN": "`slow_down` of RFC 8628: the device asks too often. The interval is 5 seconds longer from now on. FAILED_PRECONDITION.",
   "identity.v1.ErrorReason.ERROR_REASON_SOFTWARE_STATEMENT_INVALID": "`invalid_software_statement` of RFC 7591: this server reads none. INVALID_ARGUMENT.",
-  "identity.v1.ErrorReason.ERROR_REASON_STORE_UNAVAILABLE": "The database is out of reach, or took more than 5 seconds of the call; RetryInfo. The message says if a change may have been made all the same. UNAVAILABLE.",
+  "identity.v1.ErrorReason.ERROR_REASON_STORE_UNAVAILABLE": "The database is out of reach, or took more than 5 seconds of the call; RetryInfo. The message says if a change may have been made all the same, and then the metadata of ErrorInfo have `effect` = `unknown`. UNAVAILABLE.",
   "identity.v1.ErrorReason.ERROR_REASON_TARGET_INVALID": "`invalid_target` of RFC 8707: a resource is no absolute URI without a fragment, is unknown, or is not one that the user or an administrator has agreed to. INVALID_ARGUMENT.",
   "identity.v1.ErrorReason.ERROR_REASON_TOKEN_INVALID": "The token is unknown, expired, revoked, or meant for another API. UNAUTHENTICATED.",
   "identity.v1.ErrorReason.ERROR_REASON_UNIMPLEMENTED": "There is no such method. UNIMPLEMENTED.",

@@ -3,6 +3,7 @@ import { clone, create } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { CallOptions, Transport } from "@connectrpc/connect";
 import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "../gen/google/rpc/error_details_pb.js";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
 import { isReason, refusal, retryAfterOf } from "./errors.ts";
@@ -129,6 +130,10 @@ export async function within<T>(
   }
 }
 
+/** Returns whether the server doesn't know if the call has changed something. */
+const isUncertain = (error: ConnectError): boolean =>
+  error.findDetails(ErrorInfoSchema)[0]?.metadata["effect"] === "unknown";
+
 /** Returns the pause before the next try; undefined when there must be none. */
 function pauseBefore(attempt: number, error: unknown, safe: boolean): number | undefined {
   if (
@@ -136,6 +141,7 @@ function pauseBefore(attempt: number, error: unknown, safe: boolean): number | u
     (error.code !== Code.Unavailable && error.code !== Code.ResourceExhausted)
   )
     return undefined;
+  if (!safe && isUncertain(error)) return undefined;
   // With RetryInfo the server says itself that it has done nothing. The jitter keeps many callers
   // from coming back at once.
   const pause =

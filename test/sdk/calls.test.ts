@@ -11,7 +11,7 @@ import { ResourceService } from "../../gen/identity/v1/resource_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
-import { RetryInfoSchema } from "../../sdk/gen/google/rpc/error_details_pb.js";
+import { ErrorInfoSchema, RetryInfoSchema } from "../../sdk/gen/google/rpc/error_details_pb.js";
 import { refusal } from "../../sdk/src/errors.ts";
 import { createLatchkey, reasonOf } from "../../sdk/src/index.ts";
 import { useServer } from "../use-server.ts";
@@ -25,6 +25,10 @@ const later = (ms: number, code = Code.ResourceExhausted): ConnectError =>
   new ConnectError("later", code, undefined, [
     { desc: RetryInfoSchema, value: { retryDelay: durationFromMs(ms) } },
   ]);
+const uncertain = new ConnectError("not confirmed", Code.Unavailable, undefined, [
+  { desc: RetryInfoSchema, value: { retryDelay: durationFromMs(1) } },
+  { desc: ErrorInfoSchema, value: { metadata: { effect: "unknown" } } },
+]);
 const codeOf = (call: Promise<unknown>): Promise<Code | undefined> =>
   call.then(
     () => undefined,
@@ -145,6 +149,9 @@ describe("another try", () => {
     ["createUser", later(1), 3],
     ["createUser", later(1, Code.Unavailable), 3],
     ["createUser", later(1, Code.Aborted), 1],
+    ["getUser", uncertain, 3],
+    ["createUser", uncertain, 2],
+    ["deleteUser", uncertain, 1],
     ["getUser", later(60_000), 1],
     ["getUser", new ConnectError("fault", Code.Internal), 1],
     ["getUser", new ConnectError("too much", Code.ResourceExhausted), 1],

@@ -466,7 +466,8 @@ export const ErrorReason = {
 
   /**
    * The database is out of reach, or took more than 5 seconds of the call; RetryInfo. The message
-   * says if a change may have been made all the same. UNAVAILABLE.
+   * says if a change may have been made all the same, and then the metadata of ErrorInfo have
+   * `effect` = `unknown`. UNAVAILABLE.
    *
    * @generated from enum value: ERROR_REASON_STORE_UNAVAILABLE = 103;
    */

@@ -143,7 +143,7 @@ export const unconfirmed = (cause: unknown): IdentityError =>
   new IdentityError(
     "STORE_UNAVAILABLE",
     "the database did not confirm the change; it may have been made",
-    { retryAfter: RETRY_AFTER, cause },
+    { retryAfter: RETRY_AFTER, metadata: { effect: "unknown" }, cause },
   );
 
 const isUnavailable = (error: unknown): boolean =>

@@ -108,6 +108,7 @@ describe("a transaction", () => {
       await expect(work).rejects.toMatchObject({
         reason,
         message: expect.stringMatching(`${text}; it may have been made`),
+        details: reason === "STORE_UNAVAILABLE" ? { metadata: { effect: "unknown" } } : {},
       });
       await isIdle();
       expect(rounds).toBe(1);
