@@ -83,13 +83,15 @@ function successOf(method: DescMethod): Shape {
 }
 
 function failuresOf(method: DescMethod): Shape[] {
-  const rules = dialectOf(method).errors.map(({ status, body }): Shape => {
+  const { errors } = dialectOf(method);
+  const rules = errors.map(({ status, body }): Shape => {
     const text = body && pattern(body, IN_STRING);
     return text === undefined
       ? { ...STATUS, status }
       : { status, matches: (answer) => text.test(answer) };
   });
-  return rules.length === 0 ? [STATUS] : rules;
+  // A method of ours may have rules for single reasons; the others keep their shape.
+  return errors.some(({ reasons }) => reasons.size === 0) ? rules : [...rules, STATUS];
 }
 
 /** A method's shapes. */
