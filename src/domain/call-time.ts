@@ -119,6 +119,7 @@ export class CallTime {
         : "the database took too long",
       {
         retryAfter: RETRY_AFTER,
+        ...(isUnknown && { metadata: { effect: "unknown" } }),
         cause: Object.assign(new Error("no time is left"), { code: "NO_ANSWER" }),
       },
     );

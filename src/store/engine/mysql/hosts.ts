@@ -31,9 +31,8 @@ interface Host {
 interface Current {
   readonly host: Host;
   readonly connections: MysqlConnections;
-  /** Rejects when the server goes, so that no caller waits for it any longer. */
-  readonly gone: Promise<never>;
-  leave(): void;
+  /** Rejects the callers who wait for a connection of it, when it goes. */
+  readonly waiting: Set<(reason: Error) => void>;
 }
 
 interface HostsOptions {
@@ -122,7 +121,7 @@ export class Hosts implements ConnectionSource {
       const current = this.#current ?? (await this.#choice());
       const taking = takeOf(current.connections);
       try {
-        const taken = await Promise.race([taking, current.gone]);
+        const taken = await unlessGone(taking, current.waiting);
         this.#owners.set(rawOf(taken), current.connections);
         return taken;
       } catch (error) {
@@ -147,8 +146,9 @@ export class Hosts implements ConnectionSource {
     this.#watch();
     const end = ticks() + CHOICE_TIME;
     while (this.#current === undefined && ticks() < end) {
-      const timer = setTimeout(this.#chosen.resolve, end - ticks());
-      await this.#chosen.promise;
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, end - ticks());
+      await Promise.race([this.#chosen.promise, late.promise]);
       clearTimeout(timer);
     }
     if (this.#current !== undefined) return this.#current;
@@ -210,23 +210,39 @@ export class Hosts implements ConnectionSource {
 
   #use(host: Host, reason?: HostChange["reason"]): void {
     const before = this.#current;
-    const gone = Promise.withResolvers<never>();
-    gone.promise.catch(() => undefined);
     this.#current = {
       host,
       connections: this.#options.open(host.address),
-      gone: gone.promise,
-      leave: () => gone.reject(new Error("the database host is no longer used")),
+      waiting: new Set(),
     };
     if (before !== undefined && reason !== undefined) {
       if (reason === "returned") before.connections.retire();
       else before.connections.abort();
-      before.leave();
+      const gone = new Error("the database host is no longer used");
+      for (const reject of before.waiting) reject(gone);
       const why = before.host.state?.why ?? "";
       this.#options.onChange({ from: before.host.name, to: host.name, reason, why });
     }
     this.#chosen.resolve();
     this.#chosen = Promise.withResolvers();
+  }
+}
+
+/**
+ * Waits for a connection, until the server goes. A race with a promise that lasts as long as the
+ * server would keep a reaction of every call.
+ */
+async function unlessGone<T>(
+  taking: Promise<T>,
+  waiting: Set<(reason: Error) => void>,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  waiting.add(reject);
+  taking.then(resolve, reject);
+  try {
+    return await promise;
+  } finally {
+    waiting.delete(reject);
   }
 }
 
