@@ -10,6 +10,8 @@ export interface SlowProxy {
   delay: number;
   /** What never arrives: what the database answers, or also what it is sent. */
   swallows: "nothing" | "answers" | "everything";
+  /** Ends all connections at once; new ones are possible. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -50,9 +52,12 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
     url: url.href,
     delay: 0,
     swallows: "nothing",
-    close: async () => {
+    cut: () => {
       for (const timer of timers) clearTimeout(timer);
       for (const socket of sockets) socket.destroy();
+    },
+    close: async () => {
+      proxy.cut();
       server.close();
       await once(server, "close");
     },

@@ -5,6 +5,7 @@ import { ENDS } from "./checks/ends.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { PURGE } from "./checks/purge.ts";
+import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
 import { SIGN_INS_AT_ONCE } from "./checks/sign-ins-at-once.ts";
 import { STARTS } from "./checks/starts.ts";
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   ...KILLED_NODE,
   ...SIGN_INS_AT_ONCE,
   ...ENDS,
+  ...LOST_ANSWERS,
   ...RACES,
   ...PURGE,
   ...COUNTERS,

@@ -1,0 +1,263 @@
+// R-26 and R-30: the answer is lost, because the server or its connection to the database goes
+// between the effect and the answer. The caller repeats the call with its key.
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { createRestTransport } from "../../test/clients/rest.ts";
+import {
+  agree,
+  clientToken,
+  redeem,
+  refresh,
+  REDIRECT_URI,
+  type Registered,
+  register,
+  send,
+} from "../../test/oauth/flow.ts";
+import type { Latchkey } from "../../test/process/latchkey.ts";
+import { openSlowProxy, type SlowProxy } from "../../test/slow-proxy.ts";
+import { type Api, apiOf, unique } from "../../test/use-server.ts";
+import { atLeast, type Check, exactly, type Figure } from "../check.ts";
+import type { Stage } from "../engine.ts";
+
+const AT_ONCE = 6;
+const PASSWORD = "correct horse battery";
+const SETTINGS = { LOG_LEVEL: "error", SIGN_IN_NETWORK_FAILURES: "1000000" };
+
+/** What a call came to; without a status, there was no answer. */
+interface Outcome {
+  readonly status: number | undefined;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** A call that can be repeated. */
+interface Call {
+  readonly kind: "code" | "refresh" | "user";
+  readonly email?: string;
+  send(url: string): Promise<Outcome>;
+}
+
+const NONE: Outcome = { status: undefined, json: {} };
+
+/** Prepares calls of each kind, each with a key of its own. */
+async function prepare(
+  url: string,
+  { app, administrator, token }: { app: Registered; administrator: Api; token: string },
+): Promise<readonly Call[]> {
+  const email = `${unique()}@example.com`;
+  await administrator.users.createUser({ email, password: PASSWORD });
+  const transport = createRestTransport(url);
+  const { accessToken } = await apiOf(transport).users.signIn({
+    identifier: { case: "email", value: email },
+    password: PASSWORD,
+  });
+  const user = apiOf(transport, accessToken);
+  const form = (kind: Call["kind"], fields: Record<string, string>): Call => {
+    const headers = { "idempotency-key": randomUUID() };
+    return {
+      kind,
+      send: (at) =>
+        send(`${at}/oauth2/token`, { form: fields, client: app, headers }).catch(() => NONE),
+    };
+  };
+  const calls: Call[] = [];
+  for (let index = 0; index < AT_ONCE; index++) {
+    const agreed = await agree(user, app);
+    calls.push(
+      form("code", {
+        grant_type: "authorization_code",
+        code: agreed.code,
+        code_verifier: agreed.verifier,
+        redirect_uri: REDIRECT_URI,
+      }),
+    );
+    const { json } = await redeem(url, app, await agree(user, app));
+    calls.push(
+      form("refresh", {
+        grant_type: "refresh_token",
+        refresh_token: String(json["refresh_token"]),
+      }),
+    );
+    calls.push(newUser(token));
+  }
+  return calls;
+}
+
+function newUser(token: string): Call {
+  const key = randomUUID();
+  const email = `${unique()}@example.com`;
+  return {
+    kind: "user",
+    email,
+    async send(at) {
+      try {
+        const response = await fetch(`${at}/v1/users`, {
+          method: "POST",
+          headers: {
+            authorization: `Bearer ${token}`,
+            "content-type": "application/json",
+            "idempotency-key": key,
+          },
+          body: JSON.stringify({ email, password: PASSWORD }),
+        });
+        return {
+          status: response.status,
+          json: (await response.json()) as Outcome["json"],
+        };
+      } catch {
+        return NONE;
+      }
+    },
+  };
+}
+
+/** How the answers get lost. `lose` returns the URL where the calls are repeated. */
+interface Loss {
+  readonly url: string;
+  lose(): Promise<string>;
+}
+
+class Counts {
+  calls = 0;
+  unanswered = 0;
+  refused = 0;
+  different = 0;
+  dead = 0;
+}
+
+/** Sends calls, loses answers, repeats all, and counts what is not as it must be. */
+async function playRound(
+  counts: Counts,
+  calls: readonly Call[],
+  { loss, app, pauseMs }: { loss: Loss; app: Registered; pauseMs: number },
+): Promise<void> {
+  const sent = calls.map((call) => call.send(loss.url));
+  await delay(pauseMs);
+  const url = await loss.lose();
+  const first = await Promise.all(sent);
+  for (const [index, call] of calls.entries()) {
+    const before = first[index]!;
+    counts.calls++;
+    if (before.status !== 200) counts.unanswered++;
+    const again = await call.send(url);
+    if (again.status !== 200) {
+      counts.refused++;
+      continue;
+    }
+    if (before.status === 200 && JSON.stringify(before.json) !== JSON.stringify(again.json))
+      counts.different++;
+    // A repetition that counted as a second use would have ended the family.
+    if (call.kind !== "user") {
+      const next = await refresh(url, app, again.json["refresh_token"]);
+      if (next.status !== 200) counts.dead++;
+    }
+  }
+}
+
+const figuresOf = (counts: Counts): readonly Figure[] => [
+  atLeast("calls whose answer was lost", counts.unanswered, 1),
+  exactly("repeated calls that were refused", counts.refused, 0),
+  exactly("repeated calls with another answer than the first", counts.different, 0),
+  exactly("families ended by a repetition", counts.dead, 0),
+];
+
+/** The server is killed at a random moment after the calls were sent. */
+async function measureKills({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
+  const installation = await engine.install();
+  const counts = new Counts();
+  let server: Latchkey | undefined;
+  try {
+    server = await installation.start(SETTINGS);
+    const client = await installation.administrator();
+    const token = await clientToken(server.url, client);
+    const appOf = (): Api => apiOf(createRestTransport(server!.url), token);
+    const app = await register(appOf());
+    for (let round = 0; round < amount; round++) {
+      const calls = await prepare(server.url, { app, administrator: appOf(), token });
+      const loss: Loss = {
+        url: server.url,
+        lose: async () => {
+          await server!.stop("SIGKILL");
+          server = await installation.start(SETTINGS);
+          return server.url;
+        },
+      };
+      await playRound(counts, calls, { loss, app, pauseMs: random() * 80 });
+    }
+    say(`${counts.unanswered} of ${counts.calls} answers were lost`);
+    return figuresOf(counts);
+  } finally {
+    await server?.stop("SIGKILL");
+    await installation.remove();
+  }
+}
+
+/** The connections to the database are cut at a random moment after the calls were sent. */
+async function measureCuts({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
+  const installation = await engine.install();
+  const counts = new Counts();
+  let proxy: SlowProxy | undefined;
+  let server: Latchkey | undefined;
+  let missing = 0;
+  try {
+    proxy = await openSlowProxy(installation.environment["DATABASE_URL"]!);
+    server = await installation.start({ ...SETTINGS, DATABASE_URL: proxy.url });
+    const { url } = server;
+    const client = await installation.administrator();
+    const token = await clientToken(url, client);
+    const administrator = apiOf(createRestTransport(url), token);
+    const app = await register(administrator);
+    for (let round = 0; round < amount; round++) {
+      const calls = await prepare(url, { app, administrator, token });
+      const lose = async (): Promise<string> => {
+        // What was sent by now is done, and its answer never comes.
+        proxy!.swallows = "answers";
+        await delay(50);
+        proxy!.cut();
+        proxy!.swallows = "nothing";
+        return url;
+      };
+      await playRound(counts, calls, { loss: { url, lose }, app, pauseMs: random() * 80 });
+      for (const { email } of calls)
+        if (email !== undefined) {
+          const { users } = await administrator.users.listUsers({ email });
+          if (users.length !== 1) missing++;
+        }
+    }
+    say(`${counts.unanswered} of ${counts.calls} answers were lost`);
+    return [
+      ...figuresOf(counts),
+      exactly("users that were told of and are not there once", missing, 0),
+    ];
+  } finally {
+    await server?.stop("SIGKILL");
+    await proxy?.close();
+    await installation.remove();
+  }
+}
+
+const CALLS = `${AT_ONCE} redemptions, ${AT_ONCE} refreshes and ${AT_ONCE} registrations at once`;
+
+export const LOST_ANSWERS: readonly Check[] = [
+  {
+    id: "R-26",
+    title: "an answer is lost with the server, and the call is repeated with its key",
+    how:
+      `${CALLS}; up to 80 ms later the server gets SIGKILL. All calls are repeated at the next ` +
+      "process with their keys, and each new refresh token is used.",
+    engines: ["SQLite", "MariaDB"],
+    amounts: { quick: 5, full: 50 },
+    unit: "kills",
+    measure: measureKills,
+  },
+  {
+    id: "R-30",
+    title: "a commit is not answered, and the call is repeated with its key",
+    how:
+      `${CALLS}; up to 80 ms later the database's answers are swallowed, and 50 ms later all ` +
+      "connections cut. All calls are repeated with their keys, and each user is looked for.",
+    engines: ["MariaDB"],
+    amounts: { quick: 10, full: 200 },
+    unit: "cuts",
+    measure: measureCuts,
+  },
+];
