@@ -103,7 +103,9 @@ describe("transactions on mysql", () => {
     const user = aUser();
     await store.transaction((tx) => tx.users.insert(user));
     expect(await store.users.find(user.id)).toEqual(user);
-    expect(kinds).toEqual(["other", "other", "begin", "insert", "commit", "select"]);
+    // Its settings, and whether the server is a node of a cluster.
+    const setUp = ["other", "other", "other"];
+    expect(kinds).toEqual([...setUp, "begin", "insert", "commit", "select"]);
     await store.close();
   });
 });
