@@ -226,7 +226,7 @@ async function measureCuts({ engine, amount, random, say }: Stage): Promise<read
     say(`${counts.unanswered} of ${counts.calls} answers were lost`);
     return [
       ...figuresOf(counts),
-      exactly("users that were told of and are not there once", missing, 0),
+      exactly("registered users that are not there exactly once", missing, 0),
     ];
   } finally {
     await server?.stop("SIGKILL");
