@@ -17,16 +17,24 @@ how, and on which machine. A figure that fell short stays here until it is reach
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
-function row(engine: EngineName, result: CheckResult | undefined, unit: string): readonly string[] {
+function row(engine: EngineName, result: CheckResult | undefined): readonly string[] {
   if (result === undefined) return [`| ${engine} | | | not run yet | |`];
-  const { amount, figures, failure } = result;
-  const done = `${engine}, ${amount.toLocaleString("en-US")} ${unit}`;
-  if (failure !== undefined) return [`| ${done} | | | **not measured**: ${cell(failure)} | |`];
+  const { figures, failure } = result;
+  if (failure !== undefined) return [`| ${engine} | | | **not measured**: ${cell(failure)} | |`];
   return figures.map(
     ({ what, asked, reached, held }, index) =>
-      `| ${index === 0 ? done : ""} | ${cell(what)} | ${cell(asked)} | ${cell(reached)} | ` +
+      `| ${index === 0 ? engine : ""} | ${cell(what)} | ${cell(asked)} | ${cell(reached)} | ` +
       `${held ? "yes" : "**no**"} |`,
   );
+}
+
+/** Returns the line about how much was done. */
+function done(results: readonly CheckResult[], unit: string): readonly string[] {
+  if (results.length === 0) return [];
+  const amounts = results.map(
+    ({ engine, amount }) => `${engine} ${amount.toLocaleString("en-US")} ${unit}`,
+  );
+  return [`Last run: ${amounts.join(", ")}.`, ""];
 }
 
 function section(check: Check, results: readonly CheckResult[]): readonly string[] {
@@ -36,13 +44,16 @@ function section(check: Check, results: readonly CheckResult[]): readonly string
     "",
     how,
     "",
+    ...done(
+      results.filter((result) => result.id === id),
+      unit,
+    ),
     "| on | figure | asked | reached | held |",
     "| --- | --- | --- | --- | --- |",
     ...engines.flatMap((engine) =>
       row(
         engine,
         results.find((result) => result.id === id && result.engine === engine),
-        unit,
       ),
     ),
     "",

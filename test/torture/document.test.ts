@@ -49,7 +49,8 @@ test("the page has what was reached, what fell short and what wasn't run", () =>
   const text = writeReliability([CHECK], [RESULT]);
   expect(text).toContain("- R-99 on SQLite: gap: 3.46 s, asked: at most 3 s.");
   expect(text).toContain("- R-99 on MariaDB: not run yet.");
-  expect(text).toContain("| SQLite, 10 falls | pieces \\| lost | 0 | 0 | yes |");
+  expect(text).toContain("| SQLite | pieces \\| lost | 0 | 0 | yes |");
+  expect(text).toContain("Last run: SQLite 10 falls.");
   expect(text).toContain("|  | gap | at most 3 s | 3.46 s | **no** |");
   expect(text).toContain("| MariaDB | | | not run yet | |");
   expect(text).toContain("2026-11-27 10:00 UTC, commit abc1234, 2 cores");

@@ -56,8 +56,8 @@ async function measureCounters({ engine, amount, say }: Stage): Promise<readonly
   return [
     atMost(`most passwords checked of ${GUESSES} wrong ones at once`, most, asked),
     exactly("guesses with another answer than a refusal", unexpected, 0),
-    exactly(`users with more or less than one grant after ${AT_ONCE} consents`, grants, 0),
-    exactly(`clients without exactly one secret after ${AT_ONCE} rotations`, secrets, 0),
+    exactly(`users without exactly one grant after ${AT_ONCE} consents`, grants, 0),
+    exactly(`clients without one secret after ${AT_ONCE} rotations`, secrets, 0),
   ];
 }
 
