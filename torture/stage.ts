@@ -1,12 +1,6 @@
 // Starts what a check gets: an engine of its own, and a source of chance that a seed decides.
-import { rm } from "node:fs/promises";
-import { execute, Mariadb, newFolder } from "../test/mariadb-server.ts";
-import {
-  type Installation,
-  installOn,
-  readAdministrator,
-  start,
-} from "../test/process/latchkey.ts";
+import { execute, Mariadb } from "../test/mariadb-server.ts";
+import { install, installOn } from "../test/process/latchkey.ts";
 import type { Engine, EngineName } from "./engine.ts";
 import { GaleraCluster } from "./galera/cluster.ts";
 
@@ -18,17 +12,6 @@ export function randomFrom(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-async function installSqlite(): Promise<Installation> {
-  const folder = await newFolder();
-  const environment = { DATA_DIR: folder };
-  return {
-    environment,
-    start: (more, place) => start({ ...environment, ...more }, place),
-    administrator: async () => readAdministrator(folder),
-    remove: () => rm(folder, { recursive: true }),
   };
 }
 
@@ -51,7 +34,7 @@ async function startMariadb(): Promise<Engine> {
 
 const SQLITE: Engine = {
   name: "SQLite",
-  install: installSqlite,
+  install: () => install("sqlite"),
   dispose: async () => undefined,
 };
 
