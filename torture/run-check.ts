@@ -1,13 +1,13 @@
 // Runs one check on one engine.
 import { busyness, commitOf, environment } from "../bench/document/machine.ts";
 import type { Check } from "./check.ts";
-import type { EngineName } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { CheckResult } from "./results.ts";
-import { randomFrom, startEngine } from "./stage.ts";
+import { randomFrom } from "./stage.ts";
 
 /** How a check is run. */
 interface RunChoice {
-  readonly engine: EngineName;
+  readonly engine: Engine;
   readonly amount: number;
   readonly seed: number;
   say(line: string): void;
@@ -16,12 +16,12 @@ interface RunChoice {
 /** Runs one check on one engine; an error becomes its result. */
 export async function runCheck(
   check: Check,
-  { engine: name, amount, seed, say }: RunChoice,
+  { engine, amount, seed, say }: RunChoice,
 ): Promise<CheckResult> {
   const begin = new Date();
   const origin = {
     id: check.id,
-    engine: name,
+    engine: engine.name,
     amount,
     seed,
     begin: begin.toISOString(),
@@ -31,13 +31,8 @@ export async function runCheck(
   };
   const since = (): number => Math.round((Date.now() - begin.getTime()) / 1000);
   try {
-    const engine = await startEngine(name);
-    try {
-      const figures = await check.measure({ engine, amount, random: randomFrom(seed), say });
-      return { ...origin, seconds: since(), figures };
-    } finally {
-      await engine.dispose();
-    }
+    const figures = await check.measure({ engine, amount, random: randomFrom(seed), say });
+    return { ...origin, seconds: since(), figures };
   } catch (error) {
     console.error(error);
     const [failure = ""] = String(error instanceof Error ? error.message : error).split("\n");

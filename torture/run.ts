@@ -9,6 +9,7 @@ import { writeReliability } from "./document.ts";
 import { amountOf, readTortureOptions } from "./options.ts";
 import { type CheckResult, keepChecks, keptChecks } from "./results.ts";
 import { runCheck } from "./run-check.ts";
+import { SharedEngine } from "./stage.ts";
 
 const FORMATTER = join(import.meta.dirname, "../node_modules/.bin/oxfmt");
 const DOCUMENT = join(import.meta.dirname, "../docs/reliability.md");
@@ -33,15 +34,25 @@ if (options.document) writeDocument();
 else {
   await builtProgram();
   const results: CheckResult[] = [];
-  for (const check of options.checks)
-    for (const engine of check.engines.filter((each) => options.engines.includes(each))) {
-      const amount = options.amount ?? amountOf(check, options.size);
-      const result = await runCheck(check, { engine, amount, seed: options.seed, say });
-      report(result);
-      results.push(result);
-      // Each result is kept at once: a long run may be ended before its end.
-      if (options.keep) keepChecks([result]);
+  for (const name of options.engines) {
+    const checks = options.checks.filter(({ engines }) => engines.includes(name));
+    const stage = new SharedEngine(name);
+    try {
+      for (const check of checks) {
+        const amount = options.amount ?? amountOf(check, options.size);
+        const engine = await stage.engine();
+        const result = await runCheck(check, { engine, amount, seed: options.seed, say });
+        // What a check that broke off has left behind must not be under the next one.
+        if (result.failure !== undefined) await stage.end();
+        report(result);
+        results.push(result);
+        // Each result is kept at once: a long run may be ended before its end.
+        if (options.keep) keepChecks([result]);
+      }
+    } finally {
+      await stage.end();
     }
+  }
   if (options.keep) writeDocument();
   const figures = results.flatMap((result) => result.figures);
   const short = figures.filter(({ held }) => !held).length;

@@ -1,4 +1,4 @@
-// Starts what a check gets: an engine of its own, and a source of chance that a seed decides.
+// Starts what a check gets: an engine, and a source of chance that a seed decides.
 import { execute, Mariadb } from "../test/mariadb-server.ts";
 import { install, installOn } from "../test/process/latchkey.ts";
 import type { Engine, EngineName } from "./engine.ts";
@@ -65,8 +65,8 @@ async function startGalera(): Promise<Engine> {
   };
 }
 
-/** Starts an engine for one check. */
-export async function startEngine(name: EngineName): Promise<Engine> {
+/** Starts an engine. */
+async function startEngine(name: EngineName): Promise<Engine> {
   switch (name) {
     case "SQLite":
       return SQLITE;
@@ -74,5 +74,26 @@ export async function startEngine(name: EngineName): Promise<Engine> {
       return startMariadb();
     case "Galera":
       return startGalera();
+  }
+}
+
+/** One engine for several checks: each makes a database of its own on it. */
+export class SharedEngine {
+  readonly #name: EngineName;
+  #engine: Promise<Engine> | undefined;
+
+  constructor(name: EngineName) {
+    this.#name = name;
+  }
+
+  /** Returns the engine, which is started when there is none. */
+  engine(): Promise<Engine> {
+    return (this.#engine ??= startEngine(this.#name));
+  }
+
+  async end(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    await (await engine)?.dispose();
   }
 }

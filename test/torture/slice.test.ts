@@ -1,10 +1,11 @@
 // Half a minute of the torture program: what it counts must hold. What it times is for `npm run
 // torture` on a machine that does nothing else.
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { EngineName } from "../../torture/engine.ts";
 import { CHECKS } from "../../torture/checks.ts";
 import { amountOf } from "../../torture/options.ts";
 import { runCheck } from "../../torture/run-check.ts";
+import { SharedEngine } from "../../torture/stage.ts";
 
 /** Three nodes of Galera are for the program itself. */
 const ENGINES: readonly EngineName[] = ["SQLite", "MariaDB"];
@@ -22,9 +23,14 @@ test("the slice has checks on both engines", () => {
 });
 
 describe("the slice of the torture program", () => {
+  const shared = new Map(ENGINES.map((name) => [name, new SharedEngine(name)] as const));
+  afterAll(async () => {
+    for (const each of shared.values()) await each.end();
+  });
+
   test.each(slice)("$id holds on $engine", { timeout: 120_000 }, async ({ check, engine }) => {
     const result = await runCheck(check, {
-      engine,
+      engine: await shared.get(engine)!.engine(),
       amount: amountOf(check, "slice"),
       seed: 1,
       say: () => undefined,

@@ -8,6 +8,7 @@ import type { Installation } from "../../test/process/latchkey.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet, type FleetUser } from "../load/fleet.ts";
+import { metricsOf, sumOf } from "../load/process.ts";
 
 const PROCESSES = 2;
 /** How many clients ask at once; each pauses between two calls. */
@@ -88,12 +89,10 @@ async function ask(
 /** Returns how many processes remove rows, and how many rows are removed. */
 async function look(fleet: Fleet): Promise<{ readonly holders: number; readonly rows: number }> {
   let [holders, rows] = [0, 0];
-  for (const { output } of fleet.servers) {
-    const url = /metrics +(http\S+)/.exec(output.stdout)![1]!;
-    const text = await (await fetch(url)).text();
-    holders += Number(/^latchkey_purging (\d+)/m.exec(text)?.[1] ?? 0);
-    for (const [, value] of text.matchAll(/^latchkey_purged_rows_total\{[^}]*\} (\d+)/gm))
-      rows += Number(value);
+  for (const server of fleet.servers) {
+    const metrics = await metricsOf(server);
+    holders += sumOf(metrics, "latchkey_purging");
+    rows += sumOf(metrics, "latchkey_purged_rows_total");
   }
   return { holders, rows };
 }

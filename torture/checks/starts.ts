@@ -1,11 +1,11 @@
 // R-33 and R-42: many processes start at once, and how long one takes.
 import { setTimeout as delay } from "node:timers/promises";
 import { launch } from "../../test/process/latchkey.ts";
-import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { atMost, type Check, exactly, type Figure, timed } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { quantile } from "../../bench/measure/statistics.ts";
+import { residentMib } from "../load/process.ts";
 
 const PROCESSES = 5;
 
@@ -58,8 +58,7 @@ async function measureColdStarts({ engine, amount }: Stage): Promise<readonly Fi
       while (!(await isReady(server.url))) await delay(5);
       times.push(performance.now() - begin);
       await delay(2_000);
-      const status = readFileSync(`/proc/${server.pid}/status`, "utf8");
-      resident.push(Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) / 1024);
+      resident.push(residentMib(server.pid));
       await server.stop();
     }
     return [

@@ -1,0 +1,26 @@
+// What the kernel and the metrics say of a server at work.
+import { readdirSync, readFileSync } from "node:fs";
+import type { Latchkey } from "../../test/process/latchkey.ts";
+
+const MIB = 1024;
+
+/** The resident memory of a process, in MiB. */
+export const residentMib = (pid: number): number =>
+  Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / MIB;
+
+/** How many descriptors a process has open. */
+export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** Returns the text of a server's metrics. */
+export async function metricsOf({ output }: Latchkey): Promise<string> {
+  const url = /metrics +(http\S+)/.exec(output.stdout)![1]!;
+  return (await fetch(url)).text();
+}
+
+/** Returns the sum of all series of a metric; 0 when there is none. */
+export function sumOf(metrics: string, name: string): number {
+  let sum = 0;
+  for (const [, value] of metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, "gm")))
+    sum += Number(value);
+  return sum;
+}
