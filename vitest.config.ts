@@ -10,7 +10,6 @@ const LONG = [
   "move/move",
   "web/accessibility",
   "races/races",
-  "durability/kill",
   "process/start",
   "store/engine/processes",
   "process/workers",

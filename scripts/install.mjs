@@ -1,6 +1,6 @@
-// Installs what is missing before `npm start` and `npm test`, and builds what `npm start` runs. It
-// owns node_modules and the demand on Node; it runs on the system's Node, 18 or later, before
-// anything is installed, so it must not import a package.
+// Installs what is missing before `npm start`, `npm test` and others, and builds what `npm start`
+// runs. It owns node_modules and the demand on Node; it runs on the system's Node, 18 or later,
+// before anything is installed, so it must not import a package.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { isBuilt } from "./build/stamp.mjs";
 import { installForeignPackages } from "./install/foreign-packages.mjs";
 import { withLock } from "./install/lock.mjs";
-import { installPrograms } from "./install/programs.mjs";
+import { installTestPrograms, installTorturePrograms } from "./install/programs.mjs";
 import { run } from "./install/run.mjs";
 
 const STAMP = "node_modules/.latchkey-stamp";
@@ -84,15 +84,17 @@ async function buildProgram() {
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 try {
+  const forTorture = process.argv.includes("--torture");
   const needsBuild = process.argv.includes("--build") && !isBuilt();
-  const needsAll = !process.argv.includes("--build") || needsBuild || !canServe();
+  const needsAll = !process.argv.includes("--build") || forTorture || needsBuild || !canServe();
   if (needsAll && !isCurrent()) await withLock(".install.lock", installPackages);
   checkNode();
   if (needsBuild) await buildProgram();
   if (process.argv.includes("--test")) {
-    await installPrograms();
+    await installTestPrograms();
     await installForeignPackages();
   }
+  if (forTorture) await installTorturePrograms();
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
-// Installs the programs that the tests run besides Node. It owns which they are and how Debian
-// installs them, and must not leave a service running.
+// Installs the programs that the tests and the torture program run besides Node. It owns which
+// they are and how Debian installs them, and must not leave a service running.
 import { spawnSync } from "node:child_process";
 import {
   accessSync,
@@ -16,11 +16,15 @@ import { FOLDERS, run } from "./run.mjs";
 
 const PYTHON = "/usr/bin/python3";
 
-/** Any of these programs is enough; the package has the first. */
-const PROGRAMS = [
+const DATABASES = [
   { programs: ["mariadbd"], package: "mariadb-server", name: "MariaDB 10.6 or later" },
   { files: ["/usr/lib/galera/libgalera_smm.so"], package: "galera-4", name: "Galera 4" },
   { programs: ["haproxy"], package: "haproxy", name: "HAProxy" },
+];
+
+/** Any of the programs of an entry is enough; the package has the first. */
+const FOR_TESTS = [
+  ...DATABASES,
   // The shell draws no window of its own: it needs 40 % of the CPU time of the whole browser.
   {
     programs: ["chromium-headless-shell", "chromium"],
@@ -34,6 +38,13 @@ const PROGRAMS = [
   })),
 ];
 
+/** It watches what the server asks of the disk, and puts its clock wrong. */
+const FOR_TORTURE = [
+  ...DATABASES,
+  { programs: ["strace"], package: "strace", name: "strace" },
+  { programs: ["faketime"], package: "faketime", name: "libfaketime" },
+];
+
 /** The compilers of docs/stubs.md. Without them the tests of that page are skipped. */
 const COMPILERS = [
   { programs: ["protoc"], package: "protobuf-compiler" },
@@ -43,11 +54,12 @@ const COMPILERS = [
   { programs: ["protoc-gen-go-grpc"], package: "protoc-gen-go-grpc" },
   { files: ["/usr/lib/python3/dist-packages/grpc"], package: "python3-grpcio" },
 ];
+const LOCK = "/run/latchkey-apt.lock";
 const POLICY = "/usr/sbin/policy-rc.d";
 const ASIDE = `${POLICY}.before-latchkey`;
 const REFUSAL =
   "#!/bin/sh\n" +
-  "# Put here by Latchkey's npm test while it installs packages; it may be deleted.\n" +
+  "# Put here by Latchkey while it installs packages; it may be deleted.\n" +
   "exit 101\n";
 
 function isExecutable(path) {
@@ -95,7 +107,7 @@ async function withoutServices(work) {
 async function aptInstall(wanted) {
   const packages = missingOf(wanted).map((each) => each.package);
   if (packages.length === 0) return; // installed by the run that held the lock before us
-  console.log(`Installing ${packages.join(" and ")} with apt-get, for the tests.`);
+  console.log(`Installing ${packages.join(" and ")} with apt-get.`);
   const install = [
     "-o",
     "DPkg::Lock::Timeout=300",
@@ -123,30 +135,39 @@ async function aptInstall(wanted) {
   if (units.length > 0) await run("systemctl", ["disable", ...units], { quiet: true });
 }
 
+const isAble = () => isDebian() && process.getuid() === 0;
+
 /**
  * Installs what is missing with apt-get, on Debian as root. Elsewhere it throws, and says what to
- * install; only the compilers may be missing.
+ * install.
  */
-export async function installPrograms() {
-  const lock = "/run/latchkey-apt.lock";
-  const isAble = isDebian() && process.getuid() === 0;
-  const absent = missingOf(PROGRAMS);
-  if (absent.length > 0 && !isAble) throw new Error(instructions(absent));
-  if (absent.length > 0) await withLock(lock, () => aptInstall(PROGRAMS));
-  if (!isAble || missingOf(COMPILERS).length === 0) return;
-  await withLock(lock, () => aptInstall(COMPILERS)).catch((error) =>
+async function installAll(wanted, command) {
+  const absent = missingOf(wanted);
+  if (absent.length === 0) return;
+  if (!isAble()) throw new Error(instructions(absent, command));
+  await withLock(LOCK, () => aptInstall(wanted));
+}
+
+/** Installs what `npm test` needs; only the compilers may be missing. */
+export async function installTestPrograms() {
+  await installAll(FOR_TESTS, "npm test");
+  if (!isAble() || missingOf(COMPILERS).length === 0) return;
+  await withLock(LOCK, () => aptInstall(COMPILERS)).catch((error) =>
     console.error(`The tests of docs/stubs.md will be skipped: ${error.message}`),
   );
 }
 
-function instructions(absent) {
+/** Installs what `npm run torture` needs. */
+export const installTorturePrograms = () => installAll(FOR_TORTURE, "npm run torture");
+
+function instructions(absent, command) {
   const wanted = absent.map(({ programs, name }) => programs?.join(" or ") ?? name);
   const packages = absent.map((each) => each.package).join(" ");
   const elsewhere = absent.map(({ name }) => name).join(" and ");
-  const byItself = "(as root; npm test then does it by itself)";
+  const byItself = `(as root; ${command} then does it by itself)`;
   return [
-    `The tests need ${wanted.join(" and ")}. Nothing was skipped; install:`,
+    `${command} needs ${wanted.join(" and ")}. Nothing was skipped; install:`,
     `  Debian     apt-get install --no-install-recommends ${packages}   ${byItself}`,
-    `  elsewhere  ${elsewhere}, then run npm test again`,
+    `  elsewhere  ${elsewhere}, then run ${command} again`,
   ].join("\n");
 }

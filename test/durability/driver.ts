@@ -27,12 +27,6 @@ export class Ledger {
     return answer;
   }
 
-  /** What has been added since, and is still so. */
-  since(before: Ledger): Ledger {
-    const [all, known] = [this.#sets(), before.#sets()];
-    return Ledger.#of(all.map((set, index) => [...set].filter((item) => !known[index]!.has(item))));
-  }
-
   /** What is here as it is there: when the others changed is unknown. */
   both(other: Ledger): Ledger {
     const [all, theirs] = [this.#sets(), other.#sets()];

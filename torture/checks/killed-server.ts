@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { drive, type Target } from "../../test/durability/driver.ts";
+import { drive, type Ledger, signIn, type Target } from "../../test/durability/driver.ts";
 import { findWrong } from "../../test/durability/find-wrong.ts";
 import { createRestTransport } from "../../test/clients/rest.ts";
 import { clientToken, type Registered } from "../../test/oauth/flow.ts";
@@ -14,13 +14,15 @@ import type { Stage } from "../engine.ts";
 const WORKERS = 6;
 const SETTINGS = { LOG_LEVEL: "warn", SIGN_IN_NETWORK_FAILURES: "1000000" };
 const EFFECTS_A_CYCLE = 200;
+/** How many of the last users sign in at the end: whole, not only there. */
+const SIGNED_IN = 20;
 
 async function measureKills({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
   const installation = await engine.install();
   const journal = new Journal("kills");
   let client: Registered | undefined;
   let slowestStart = 0;
-  const wrong = { lost: 0, revived: 0 };
+  const wrong = { lost: 0, revived: 0, halves: 0 };
   try {
     for (let cycle = 0; cycle <= amount; cycle++) {
       const begin = performance.now();
@@ -39,6 +41,7 @@ async function measureKills({ engine, amount, random, say }: Stage): Promise<rea
         // The checker knows the file alone.
         const found = await findWrong(target, journal.read());
         wrong.lost = found.lostTokens.length + found.lostUsers.length;
+        wrong.halves = await countHalves(target, journal);
         wrong.revived = found.revivedTokens.length + found.revivedUsers.length;
         await server.stop("SIGKILL");
         break;
@@ -62,6 +65,7 @@ async function measureKills({ engine, amount, random, say }: Stage): Promise<rea
       atLeast("effects acknowledged", journal.effects, amount * EFFECTS_A_CYCLE),
       exactly("acknowledged effects lost", wrong.lost, 0),
       exactly("ended tokens and deleted users alive again", wrong.revived, 0),
+      exactly(`users of ${SIGNED_IN} without their password`, wrong.halves, 0),
       timed(atMost("slowest start after a kill, until it listens", slowestStart / 1000, 2, "s")),
       ...(integrity === undefined ? [] : [exactly("PRAGMA integrity_check", integrity, "ok")]),
     ];
@@ -69,6 +73,13 @@ async function measureKills({ engine, amount, random, say }: Stage): Promise<rea
     await journal.remove();
     await installation.remove();
   }
+}
+
+/** Returns how many of some users are there without what they sign in with. */
+async function countHalves(target: Target, { users }: Ledger): Promise<number> {
+  const some = [...users].slice(-SIGNED_IN);
+  const answers = await Promise.allSettled(some.map((email) => signIn(target, email)));
+  return answers.filter(({ status }) => status === "rejected").length;
 }
 
 function integrityOf(file: string): string {
@@ -88,7 +99,7 @@ export const KILLED_SERVER: readonly Check[] = [
     title: "the server is killed, SQLite",
     how,
     engines: ["SQLite"],
-    amounts: { slice: 3, quick: 20, full: 100 },
+    amounts: { slice: 4, quick: 20, full: 100 },
     unit: "kills",
     measure: measureKills,
   },
@@ -97,7 +108,7 @@ export const KILLED_SERVER: readonly Check[] = [
     title: "the server is killed, MariaDB",
     how,
     engines: ["MariaDB"],
-    amounts: { slice: 2, quick: 10, full: 100 },
+    amounts: { slice: 3, quick: 10, full: 100 },
     unit: "kills",
     measure: measureKills,
   },
