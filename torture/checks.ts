@@ -9,6 +9,7 @@ import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
 import { SIGN_INS_AT_ONCE } from "./checks/sign-ins-at-once.ts";
 import { STARTS } from "./checks/starts.ts";
+import { SOAK } from "./checks/time/soak.ts";
 
 export const CHECKS: readonly Check[] = [
   ...KILLED_SERVER,
@@ -20,4 +21,5 @@ export const CHECKS: readonly Check[] = [
   ...PURGE,
   ...COUNTERS,
   ...STARTS,
+  ...SOAK,
 ].toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));

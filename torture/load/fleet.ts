@@ -40,7 +40,7 @@ export class Fleet {
   readonly client: Registered;
   readonly #installation: Installation;
   readonly #ways: readonly Ways[];
-  readonly #token: string;
+  #token: string;
   #calls = 0;
 
   private constructor(
@@ -94,6 +94,11 @@ export class Fleet {
         next().stream(method, signal, timeoutMs, header, input),
     };
     return apiOf(turning, token);
+  }
+
+  /** Gives the administrator a new token; one lives for an hour. */
+  async renew(): Promise<void> {
+    this.#token = await clientToken(this.url(), this.client);
   }
 
   get administrator(): Api {
