@@ -15,3 +15,9 @@ export const startOfDay = (at: number): number => at - (at % DAY);
  * this comes from a clock that was wrong.
  */
 export const CLOCK_SKEW = 30 * SECOND;
+
+/**
+ * How far apart the times of processes may be where a limit is counted. All follow the database's
+ * time, so they differ by less.
+ */
+export const COUNTING_SKEW = SECOND;

@@ -1,6 +1,6 @@
 // Rows that a clock wrote which was ahead: no counter and no key may wait until now reaches them.
 import { describe, expect, test } from "vitest";
-import { CLOCK_SKEW, DAY } from "../../../src/domain/durations.ts";
+import { CLOCK_SKEW, COUNTING_SKEW, DAY } from "../../../src/domain/durations.ts";
 import { FullCounters } from "../../../src/domain/security/rate-limit.ts";
 import { isStale } from "../../../src/domain/sessions/sessions.ts";
 import { isRecent } from "../../../src/domain/principal.ts";
@@ -16,8 +16,9 @@ describe.each(stores)("on $engine", ({ use }) => {
     // The clock was ahead by as much; then attempts are refused, and for how long at most.
     [0, WINDOW],
     [1, WINDOW],
-    [CLOCK_SKEW, WINDOW],
-    [CLOCK_SKEW + 1, 0],
+    [COUNTING_SKEW, WINDOW],
+    [COUNTING_SKEW + 1, 0],
+    [CLOCK_SKEW, 0],
     [WINDOW, 0],
     [DAY, 0],
     [400 * DAY, 0],
@@ -34,6 +35,25 @@ describe.each(stores)("on $engine", ({ use }) => {
     expect(await attempts.take(key, 2, WINDOW, NOW + 1)).toBe(0);
     expect(await attempts.take(key, 2, WINDOW, NOW + 2)).toBe(WINDOW - 2);
     expect(await attempts.take(key, 2, WINDOW, NOW + WINDOW)).toBe(0);
+  });
+
+  test.each([
+    [0, WINDOW],
+    [COUNTING_SKEW + 1, WINDOW],
+    [CLOCK_SKEW, WINDOW],
+    [CLOCK_SKEW + 1, 0],
+    [DAY, 0],
+  ])("what may be done once, by a clock %i ms ahead, waits %i ms", async (ahead, wait) => {
+    const { attempts } = kept.store;
+    const key = id();
+    expect(await attempts.take(key, 1, WINDOW, NOW + ahead)).toBe(0);
+    expect(await attempts.take(key, 1, WINDOW, NOW)).toBe(wait);
+    // Together with a key that counts: each has its own.
+    const both = [
+      { key, limit: 1, windowMs: WINDOW },
+      { key: id(), limit: 2, windowMs: WINDOW },
+    ];
+    if (wait > 0) expect(await attempts.takeAll(both, NOW)).toBe(false);
   });
 
   test("a key that retires far ahead retires earlier, and never later", async () => {

@@ -1,21 +1,20 @@
 // A key may have any length and name a person, so only its hash is stored.
 import { createHash } from "node:crypto";
-import { CLOCK_SKEW } from "../../../domain/durations.ts";
 import type { AttemptStore, AttemptTake } from "../../../domain/security/store.ts";
 import { isReplicated } from "../../engine/mysql/server-adapter.ts";
 import { checked } from "../../engine/check-parameters.ts";
 import { atomically, type Database } from "../../engine/database.ts";
 import type { AfterCommit } from "../../engine/writes/after-commit.ts";
-import { type AttemptRow, countAllAttempts, countAttempts, isOnServer } from "./counting.ts";
+import {
+  aheadOf,
+  type AttemptRow,
+  countAllAttempts,
+  countAttempts,
+  isOnServer,
+} from "./counting.ts";
 import { addJoined, countJoined, takeBack, takeBackJoined } from "./joined.ts";
 
 const hashOf = (key: string): string => createHash("sha256").update(key).digest("base64url");
-
-/**
- * Returns the latest end of a window that began by now. A later end was written by a clock that was
- * ahead, so that window is none: it would lock out for as long as the clock was ahead.
- */
-const latestEnd = (windowMs: number, now: number): number => now + windowMs + CLOCK_SKEW;
 
 const rowOf = ({ key, limit, windowMs }: AttemptTake, now: number): AttemptRow => ({
   key_hash: hashOf(key),
@@ -47,7 +46,7 @@ export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore 
         .selectAll()
         .where("key_hash", "=", attempt.key_hash)
         .executeTakeFirst();
-      const latest = latestEnd(windowMs, now);
+      const latest = attempt.ends_at + aheadOf(limit);
       if (full && full.tries >= limit && full.ends_at > now && full.ends_at <= latest)
         return Math.min(full.ends_at - now, windowMs);
     }
@@ -75,7 +74,7 @@ export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore 
       .select("tries")
       .where("key_hash", "=", hashOf(key))
       .where("ends_at", ">", now)
-      .where("ends_at", "<=", latestEnd(windowMs, now))
+      .where("ends_at", "<=", now + windowMs + aheadOf())
       .executeTakeFirst();
     return row?.tries ?? 0;
   },

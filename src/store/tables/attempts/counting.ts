@@ -1,7 +1,7 @@
 // One statement that counts attempts under several keys. The engines differ in how it says that a
 // key has no room.
 import { MysqlAdapter, type RawBuilder, sql } from "kysely";
-import { CLOCK_SKEW } from "../../../domain/durations.ts";
+import { CLOCK_SKEW, COUNTING_SKEW } from "../../../domain/durations.ts";
 import type { Database } from "../../engine/database.ts";
 
 /** Attempts to count under a key. */
@@ -13,6 +13,13 @@ export interface AttemptRow {
   /** The end of a window that begins now. */
   readonly ends_at: number;
 }
+
+/**
+ * Returns how much later than a window that begins now one may end. A later end was written by a
+ * clock that was ahead, so that window is none: it would last for as long as the clock was ahead.
+ * What may be done once is safer with a window that lasts longer.
+ */
+export const aheadOf = (limit?: number): number => (limit === 1 ? CLOCK_SKEW : COUNTING_SKEW);
 
 /** Thrown to undo what was counted under the keys that had room. */
 class NoRoomError extends Error {}
@@ -83,12 +90,13 @@ async function countOnSqlite(
     rows.map(
       ({ key_hash, limit, ends_at }) =>
         sql`(key_hash = ${key_hash} and tries >= ${limit}
-          and ends_at > ${now} and ends_at <= ${ends_at + CLOCK_SKEW})`,
+          and ends_at > ${now} and ends_at <= ${ends_at + aheadOf(limit)})`,
     ),
     sql` or `,
   );
+  // Where this decides, a window of one attempt isn't full, so how far it may be ahead is no matter.
   const runs = sql`attempts.ends_at > ${now}
-    and attempts.ends_at <= excluded.ends_at + ${CLOCK_SKEW}`;
+    and attempts.ends_at <= excluded.ends_at + ${COUNTING_SKEW}`;
   const { numAffectedRows = 0n } = await sql`insert into attempts (key_hash, tries, ends_at)
     select column1, 1, column2 from (values ${wanted})
     where not exists (select 1 from attempts where ${full})
@@ -112,7 +120,8 @@ async function countOnMysql(
     sql` `,
   );
   const limitOf = sql`case key_hash ${limits} end`;
-  const runs = sql`ends_at > ${now} and ends_at <= values(ends_at) + ${CLOCK_SKEW}`;
+  const ahead = sql`case ${limitOf} when 1 then ${aheadOf(1)} else ${aheadOf()} end`;
+  const runs = sql`ends_at > ${now} and ends_at <= values(ends_at) + ${ahead}`;
   // MySQL assigns in the order written and reads assigned values, so the end comes last.
   const { insertId = 0n } = await sql`insert into attempts (key_hash, tries, ends_at)
     values ${values}
