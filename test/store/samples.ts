@@ -66,6 +66,7 @@ export const MIGRATIONS = [
   "0039-described-clients",
   "0042-answers",
   "0043-leases",
+  "0044-shard-keys",
 ];
 
 let lastId = 0;

@@ -40,6 +40,7 @@ import * as registeredClients from "./migrations/0020-0037/0032-registered-clien
 import * as describedClients from "./migrations/0038-0059/0039-described-clients.ts";
 import * as answers from "./migrations/0038-0059/0042-answers.ts";
 import * as leases from "./migrations/0038-0059/0043-leases.ts";
+import * as shardKeys from "./migrations/0038-0059/0044-shard-keys.ts";
 import * as sessionClients from "./migrations/0020-0037/0037-session-clients.ts";
 import * as authorizationDetails from "./migrations/0038-0059/0038-authorization-details.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
@@ -90,6 +91,7 @@ const MIGRATIONS: readonly {
   { name: "0039-described-clients", up: describedClients.migrate0039 },
   { name: "0042-answers", up: answers.migrate0042 },
   { name: "0043-leases", up: leases.migrate0043 },
+  { name: "0044-shard-keys", up: shardKeys.migrate0044 },
 ];
 
 /** The migrations that this program needs. */

@@ -27,6 +27,7 @@ const rows: Row[] = Array.from({ length: MANY }, (_, index) => ({
   client_id: index % 7 === 0 ? "client" : null,
   address: "192.0.2.1",
   details: "{}",
+  shard_key: null,
 }));
 
 /** Every choice of facts: 243 filters. */

@@ -96,6 +96,8 @@ export interface AccessTokenTable {
   expires_at: number | null;
   acts: number;
   terms: string | null;
+  /** The user, or the hash of a token without one; null in rows of an older program. */
+  shard_key: string | null;
 }
 
 export interface RefreshTokenTable {

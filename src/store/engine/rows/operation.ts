@@ -16,6 +16,8 @@ export interface AuditEventTable {
   client_id: string | null;
   address: string;
   details: string;
+  /** The user, or the id of an event without one; null in rows of an older program. */
+  shard_key: string | null;
 }
 
 export interface UserImportTable {

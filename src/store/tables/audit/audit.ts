@@ -35,6 +35,7 @@ export const audit = (db: Database): AuditStore => ({
       client_id: event.clientId ?? null,
       address: event.address,
       details: JSON.stringify(event.details),
+      shard_key: event.userId ?? event.id,
     }),
 
   async list(filter, { after, limit }) {

@@ -21,6 +21,7 @@ export const fromAccessToken = (token: AccessToken): Tables["access_tokens"] => 
   expires_at: token.expiresAt ?? null,
   acts: 0,
   terms: fromValue(token.terms),
+  shard_key: token.userId ?? token.hash,
 });
 
 export const toAccessToken = (row: Tables["access_tokens"]): AccessToken => ({
