@@ -2,7 +2,7 @@
 // error numbers (errors.ts).
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { unlessPresent } from "./errors.ts";
+import { isNotOnline, unlessPresent } from "./errors.ts";
 import type { Tables } from "./schema.ts";
 
 type Kind = "integer" | "text" | `text(${number})`;
@@ -133,9 +133,13 @@ export const mysqlEngine: Engine = {
   // One addition for each statement, without checking first: another node of a Galera cluster may
   // add the same at the same time.
   async extendTable(db, name, extension) {
-    const additions = [
-      ...columns(extension.columns ?? {}, mysqlType, true).map((line) => sql`column ${line}`),
-      ...generated(extension.generated ?? {}, mysqlType).map((line) => sql`column ${line}`),
+    const added = [
+      ...columns(extension.columns ?? {}, mysqlType, true),
+      ...generated(extension.generated ?? {}, mysqlType),
+    ];
+    for (const line of added)
+      await unlessPresent(alter(db, name, { change: sql`add column ${line}`, how: INSTANT }));
+    const keyLines = [
       ...Object.entries(extension.unique ?? {}).map(
         ([index, parts]) => sql`unique key ${sql.ref(index)} (${references(parts)})`,
       ),
@@ -143,8 +147,8 @@ export const mysqlEngine: Engine = {
         ([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`,
       ),
     ];
-    for (const addition of additions)
-      await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));
+    for (const line of keyLines)
+      await unlessPresent(alter(db, name, { change: sql`add ${line}`, how: ONLINE }));
   },
 
   async widenText(db, name, column, type) {
@@ -152,7 +156,7 @@ export const mysqlEngine: Engine = {
     const wide = sql.raw(mysqlType(isNullable ? type.slice(0, -1) : type));
     const nullable = sql.raw(isNullable ? "null" : "not null");
     const modified = sql`modify column ${sql.ref(column)} ${wide} ${nullable}`;
-    await sql`alter table ${sql.table(name)} ${modified}`.execute(db);
+    await alter(db, name, { change: modified, how: ONLINE });
   },
 
   async deleteUntil(db, { table, column, until, limit }) {
@@ -178,6 +182,30 @@ export const mysqlEngine: Engine = {
       }
     }),
 };
+
+/** Changes no row. */
+const INSTANT = sql`algorithm = instant`;
+/** Reads every row, while others read and write. */
+const ONLINE = sql`algorithm = inplace, lock = none`;
+
+/**
+ * Changes a table while others read and write it. Where the server can't, it is changed anyway:
+ * `test/store/engine/online-migrations.test.ts` keeps that to migrations that were released before
+ * this rule, and to servers that refuse what they usually can.
+ */
+async function alter(
+  db: Database,
+  name: keyof Tables,
+  { change, how }: Readonly<Record<"change" | "how", RawBuilder<unknown>>>,
+): Promise<void> {
+  const statement = sql`alter table ${sql.table(name)} ${change}`;
+  try {
+    await sql`${statement}, ${how}`.execute(db);
+  } catch (error) {
+    if (!isNotOnline(error)) throw error;
+    await statement.execute(db);
+  }
+}
 
 const sqliteType = (kind: string): string => (kind === "integer" ? "integer" : "text");
 const mysqlType = (kind: string): string =>

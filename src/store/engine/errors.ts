@@ -110,6 +110,15 @@ export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
 }
 
 /**
+ * Returns whether a table can't be changed in the way that was asked for: 1845 and 1846. MySQL 8
+ * has also 4092 and 4093, when a table has had too many instant changes.
+ */
+export function isNotOnline(error: unknown): boolean {
+  const { errno } = facts(error);
+  return errno === 1845 || errno === 1846 || errno === 4092 || errno === 4093;
+}
+
+/**
  * Returns whether the connection is unusable: lost, without an answer for too long, or to a server
  * that can't serve.
  */
