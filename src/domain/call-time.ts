@@ -2,7 +2,7 @@
 // the parameters: a statement that no call made has none.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ticks } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
+import { IdentityError, storeUnavailable } from "./errors.ts";
 
 /**
  * How long the database may take for one call, in milliseconds: all statements, retries and waits.
@@ -10,8 +10,6 @@ import { IdentityError } from "./errors.ts";
  */
 export const STORE_BUDGET = 5_000;
 
-/** When a client may retry after the database took too long, in milliseconds. */
-const RETRY_AFTER = 1_000;
 /** How soon a call that isn't in the store looks again at its budget, in milliseconds. */
 const LOOK_AGAIN = 100;
 
@@ -112,14 +110,12 @@ export class CallTime {
           ? "The deadline passed before the database confirmed the change; it may have been made."
           : "The deadline passed before the call was done.",
       );
-    return new IdentityError(
-      "STORE_UNAVAILABLE",
+    return storeUnavailable(
       isUnknown
         ? "the database took too long to confirm the change; it may have been made"
         : "the database took too long",
       {
-        retryAfter: RETRY_AFTER,
-        ...(isUnknown && { metadata: { effect: "unknown" } }),
+        isUnknown,
         cause: Object.assign(new Error("no time is left"), { code: "NO_ANSWER" }),
       },
     );

@@ -113,3 +113,20 @@ export const invalidField = (field: string, description: string): IdentityError 
 /** Returns the error for a user who doesn't exist; the same in every case. */
 export const userNotFound = (): IdentityError =>
   new IdentityError("USER_NOT_FOUND", "There is no such user.");
+
+/** When a client may retry after the database could not be used, in milliseconds. */
+const STORE_PAUSE = 1_000;
+
+/**
+ * Returns the error of a call that could not use the database. `isUnknown` says that a change may
+ * have been made all the same.
+ */
+export const storeUnavailable = (
+  message: string,
+  { cause, isUnknown = false }: { readonly cause: unknown; readonly isUnknown?: boolean },
+): IdentityError =>
+  new IdentityError("STORE_UNAVAILABLE", message, {
+    retryAfter: STORE_PAUSE,
+    ...(isUnknown && { metadata: { effect: "unknown" } }),
+    cause,
+  });

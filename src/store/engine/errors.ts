@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { requireTime } from "../../domain/call-time.ts";
 import { jitter } from "../../domain/clock.ts";
-import { IdentityError } from "../../domain/errors.ts";
+import { IdentityError, storeUnavailable } from "../../domain/errors.ts";
 import type { StoreFailure } from "../../domain/instrumentation.ts";
 import { failureOf } from "./failure.ts";
 
@@ -21,9 +21,6 @@ const RETRIES = 5;
 /** How often a statement runs that changes a row which all nodes change. */
 const ROW_RETRIES = 40;
 const ROW_PAUSE = 40;
-
-/** When a client may retry after the database was unreachable, in milliseconds. */
-const RETRY_AFTER = 1_000;
 
 /** MySQL: a Galera node out of its cluster. */
 const NOT_IN_CLUSTER = 1047;
@@ -76,8 +73,15 @@ export function isDuplicate(error: unknown): boolean {
   return errno === 1062 || errcode === 1555 || errcode === 2067;
 }
 
-/** Returns whether another connection has locked the whole SQLite file. */
-export const isBusy = (error: unknown): boolean => facts(error).errcode === SQLITE_BUSY;
+/** Returns whether another process has locked the whole SQLite file, and waiting helps. */
+export function isBusy(error: unknown): boolean {
+  const { errcode } = facts(error);
+  return (
+    typeof errcode === "number" &&
+    (errcode & 0xff) === SQLITE_BUSY &&
+    errcode !== SQLITE_BUSY_SNAPSHOT
+  );
+}
 
 /** Returns whether a statement names a table that doesn't exist: 1146, or SQLITE_ERROR. */
 export function isMissingTable(error: unknown): boolean {
@@ -142,18 +146,14 @@ export const isLost = (error: unknown): boolean => facts(error).fatal === true;
 
 /** Returns the error of a call that can't use the database. */
 export const unavailable = (cause: unknown): IdentityError =>
-  new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", {
-    retryAfter: RETRY_AFTER,
-    cause,
-  });
+  storeUnavailable("the database cannot be reached", { cause });
 
 /** Returns the error of a change that the database was sent and didn't answer. */
 export const unconfirmed = (cause: unknown): IdentityError =>
-  new IdentityError(
-    "STORE_UNAVAILABLE",
-    "the database did not confirm the change; it may have been made",
-    { retryAfter: RETRY_AFTER, metadata: { effect: "unknown" }, cause },
-  );
+  storeUnavailable("the database did not confirm the change; it may have been made", {
+    cause,
+    isUnknown: true,
+  });
 
 const isUnavailable = (error: unknown): boolean =>
   error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE";
