@@ -1,4 +1,4 @@
-// A TCP proxy before a database: it delays what passes, or swallows it.
+// A TCP proxy before a database: it delays what passes, swallows it, or resets connections.
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
@@ -8,8 +8,15 @@ export interface SlowProxy {
   readonly url: string;
   /** Delays what goes to the database, in milliseconds. */
   delay: number;
-  /** What never arrives: what the database answers, or also what it is sent. */
+  /**
+   * What never arrives: what the database answers, or also what it is sent. The end of a connection
+   * arrives when nothing is swallowed any more.
+   */
   swallows: "nothing" | "answers" | "everything";
+  /** Resets the connection of every so manieth statement instead of passing it; 0: of none. */
+  resetEvery: number;
+  /** How many connections were reset. */
+  readonly resets: number;
   /** Ends all connections at once; new ones are possible. */
   cut(): void;
   close(): Promise<void>;
@@ -20,8 +27,13 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const timers = new Set<NodeJS.Timeout>();
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
+  /** Ends that are swallowed too. */
+  const ends = new Set<() => void>();
+  let swallows: SlowProxy["swallows"] = "nothing";
+  let statements = 0;
+  let resets = 0;
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    const far = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     const pass = (from: Socket, to: Socket, isSwallowed: () => boolean): void => {
       sockets.add(from.setNoDelay());
       from.on("error", () => undefined);
@@ -29,8 +41,19 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
         sockets.delete(from);
         to.destroy();
       });
+      from.on("end", () => {
+        const end = (): void => void to.end();
+        if (isSwallowed()) ends.add(end);
+        else end();
+      });
       from.on("data", (bytes) => {
         if (isSwallowed()) return;
+        if (from === near && proxy.resetEvery > 0 && ++statements % proxy.resetEvery === 0) {
+          resets++;
+          near.resetAndDestroy();
+          far.resetAndDestroy();
+          return;
+        }
         // In order: a later part never has less to wait while the delay stays the same.
         const timer = setTimeout(
           () => {
@@ -42,8 +65,8 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
         timers.add(timer);
       });
     };
-    pass(near, far, () => proxy.swallows === "everything");
-    pass(far, near, () => proxy.swallows !== "nothing");
+    pass(near, far, () => swallows === "everything");
+    pass(far, near, () => swallows !== "nothing");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = new URL(target);
@@ -51,9 +74,22 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
   const proxy: SlowProxy = {
     url: url.href,
     delay: 0,
-    swallows: "nothing",
+    get swallows() {
+      return swallows;
+    },
+    set swallows(what) {
+      swallows = what;
+      if (what !== "nothing") return;
+      for (const end of ends) end();
+      ends.clear();
+    },
+    resetEvery: 0,
+    get resets() {
+      return resets;
+    },
     cut: () => {
       for (const timer of timers) clearTimeout(timer);
+      ends.clear();
       for (const socket of sockets) socket.destroy();
     },
     close: async () => {

@@ -1,5 +1,5 @@
 // The address of a server, for mysql2.
-import type { PoolOptions } from "mysql2";
+import type { ConnectionOptions } from "mysql2";
 
 /** The address of the server, and the protection of the connection. */
 export interface MysqlServer {
@@ -16,14 +16,14 @@ export interface MysqlServer {
 }
 
 /** Returns the address of each host, the preferred one first. */
-export const addressesOf = ({ otherUrls = [], ...server }: MysqlServer): PoolOptions[] =>
+export const addressesOf = ({ otherUrls = [], ...server }: MysqlServer): ConnectionOptions[] =>
   [server.url, ...otherUrls].map((url) => addressOf({ ...server, url }));
 
 /**
  * Parses the URL ourselves: mysql2 would take every parameter as an option of its own, and ignore
  * unknown ones.
  */
-function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
+function addressOf({ url, socketPath, tls }: MysqlServer): ConnectionOptions {
   const { hostname, port, username, password, pathname, search } = new URL(url);
   if (search !== "") throw new Error("the database URL has parameters, which are not supported");
   const host = hostname.replace(/^\[|\]$/g, "");

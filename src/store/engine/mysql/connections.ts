@@ -1,17 +1,7 @@
 // The connections of a process to one server.
-import type { Socket } from "node:net";
-import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
+import type { Connection, ConnectionOptions } from "mysql2";
 import { Contention, isLost, unavailable } from "../errors.ts";
-
-/**
- * How long a call waits for a connection, a new one or one of the pool, in milliseconds. A burst on
- * a machine without a free core makes a handshake take more than a second, and the database is
- * still there.
- */
-const CONNECTION_TIMEOUT = 3_000;
-
-/** How many calls may wait for a connection. */
-const QUEUE_LIMIT = 1_000;
+import { Pool, sever } from "./pool.ts";
 
 // mysql2 quotes with backslashes, so a server-wide NO_BACKSLASH_ESCAPES would allow SQL injection;
 // we set the mode ourselves. The wait for a lock ends after a second, before the time of the
@@ -34,7 +24,7 @@ const GALERA = "show global variables like 'wsrep_on'";
 
 /** A connection for a transaction. */
 export interface Lent {
-  readonly raw: PoolConnection;
+  readonly raw: Connection;
   /** Whether a transaction is open on it without a `begin`. */
   readonly isOpen: boolean;
 }
@@ -42,13 +32,13 @@ export interface Lent {
 /** Hands connections out. */
 export interface ConnectionSource {
   /** Takes a connection whose statements commit themselves. */
-  take(): Promise<PoolConnection>;
+  take(): Promise<Connection>;
   /** Takes a connection for a transaction. */
   takeForTransaction(): Promise<Lent>;
   /** Takes back a connection that has no open transaction. */
-  give(raw: PoolConnection): void;
+  give(raw: Connection): void;
   /** Ends a connection that can't be used again. */
-  destroy(raw: PoolConnection): void;
+  destroy(raw: Connection): void;
   /** Notes that a server may take no writes any more. */
   suspect(): void;
   /** Closes all connections. */
@@ -56,10 +46,10 @@ export interface ConnectionSource {
 }
 
 interface ConnectionsOptions {
-  readonly address: PoolOptions;
+  readonly address: ConnectionOptions;
   readonly connectionLimit: number;
   /** Runs a statement that sets a new connection up. */
-  run(raw: PoolConnection, sql: string): Promise<unknown>;
+  run(raw: Connection, sql: string): Promise<unknown>;
   /** Receives whether the server is a node of a Galera cluster, before its first statement. */
   onServer(isGalera: boolean): void;
 }
@@ -68,49 +58,41 @@ interface ConnectionsOptions {
  * Hands out connections to one server. Those for transactions have `autocommit` off, which saves
  * the `begin`. They are never used for single statements, which would not be committed.
  */
-export class MysqlConnections implements ConnectionSource {
+export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
   readonly #pool: Pool;
   readonly #options: ConnectionsOptions;
   /** Those that are connected. */
-  readonly #all = new Set<PoolConnection>();
+  readonly #all = new Set<Connection>();
   /** Those that callers have. */
-  readonly #lent = new Set<PoolConnection>();
+  readonly #lent = new Set<Connection>();
   #isRetired = false;
   #isGalera: boolean | undefined;
   /** How many connections may be kept for transactions. */
   readonly #limit: number;
-  readonly #ready = new WeakSet<PoolConnection>();
-  readonly #forTransactions = new Set<PoolConnection>();
+  readonly #ready = new WeakSet<Connection>();
+  readonly #forTransactions = new Set<Connection>();
   /** Those for transactions that are free. */
-  #free: PoolConnection[] = [];
+  #free: Connection[] = [];
   /** How many are being made for transactions. */
   #coming = 0;
   /** Transactions that wait for a connection of either kind. */
-  readonly #waiting = new Set<(raw: PoolConnection) => void>();
+  readonly #waiting = new Set<(raw: Connection) => void>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
     this.#limit = Math.floor(options.connectionLimit / 2);
-    this.#pool = createPool({
-      ...options.address,
-      connectionLimit: options.connectionLimit,
-      queueLimit: QUEUE_LIMIT,
-      connectTimeout: CONNECTION_TIMEOUT,
-      supportBigNumbers: true,
-      timezone: "Z",
-      charset: "utf8mb4_bin",
-    });
-    // The waiting caller gets the failure as a rejection; an error event without a listener would
-    // end the process.
-    this.#pool.on("connection", (connection) => {
-      this.#all.add(connection);
-      for (const event of ["error", "end"]) connection.on(event, () => this.#forget(connection));
+    this.#pool = new Pool({
+      address: options.address,
+      limit: options.connectionLimit,
+      onLost: (raw) => this.#forget(raw),
     });
   }
 
   /** Takes a connection whose statements commit themselves. */
-  async take(): Promise<PoolConnection> {
-    const raw = await this.#take();
+  async take(): Promise<Connection> {
+    const raw = await this.#pool.take();
+    this.#all.add(raw);
+    this.#lent.add(raw);
     if (this.#ready.has(raw)) return raw;
     this.#isGalera ??= await this.#askForGalera(raw);
     await this.#set(raw, SESSION, ISOLATION);
@@ -139,7 +121,7 @@ export class MysqlConnections implements ConnectionSource {
   }
 
   /** Takes back a connection that has no open transaction. */
-  give(raw: PoolConnection): void {
+  give(raw: Connection): void {
     if (this.#isRetired) return this.destroy(raw);
     if (!this.#forTransactions.has(raw)) return this.#release(raw);
     const [next] = this.#waiting;
@@ -149,35 +131,35 @@ export class MysqlConnections implements ConnectionSource {
   }
 
   /** Ends a connection that can't be used again. */
-  destroy(raw: PoolConnection): void {
+  destroy(raw: Connection): void {
     this.#forget(raw);
     this.#lent.delete(raw);
-    raw.destroy();
-    if (this.#isRetired && this.#lent.size === 0) void this.end();
+    this.#pool.destroy(raw);
   }
 
-  /** Does nothing: there is no other server. */
-  suspect(): void {}
+  /** Makes connections anew whose making began before a moment, in ticks, and isn't done. */
+  abandon(before: number): void {
+    this.#pool.abandon(before);
+  }
 
   /** Ends all connections that are free now, and each other one when it is given back. */
   retire(): void {
     this.#isRetired = true;
-    for (const raw of this.#all) if (!this.#lent.has(raw)) raw.destroy();
-    if (this.#lent.size === 0) void this.end();
+    for (const raw of this.#all) if (!this.#lent.has(raw)) this.destroy(raw);
+    this.#pool.close();
   }
 
   /** Ends all connections at once. What runs on them fails as with a lost connection. */
   abort(): void {
     this.#isRetired = true;
     const lost = Object.assign(new Error("the database host is gone"), { code: "HOST_GONE" });
-    // `destroy` of mysql2 wouldn't answer the statements that run.
-    for (const raw of this.#all) (raw as unknown as { stream: Socket }).stream.destroy(lost);
-    void this.end();
+    for (const raw of this.#all) sever(raw, lost);
+    this.#pool.close();
   }
 
   /** Closes all connections. */
   end(): Promise<void> {
-    return new Promise((resolve) => this.#pool.end(() => resolve()));
+    return this.#pool.end();
   }
 
   /**
@@ -186,7 +168,7 @@ export class MysqlConnections implements ConnectionSource {
    */
   async #takeEither(): Promise<Lent> {
     const given = Promise.withResolvers<Lent>();
-    const next = (raw: PoolConnection): void => {
+    const next = (raw: Connection): void => {
       this.#waiting.delete(next);
       given.resolve({ raw, isOpen: true });
     };
@@ -195,7 +177,7 @@ export class MysqlConnections implements ConnectionSource {
   }
 
   /** Takes a connection of the pool, unless the one who waits has been given another meanwhile. */
-  async #takeFor(next: (raw: PoolConnection) => void, given: Promise<Lent>): Promise<Lent> {
+  async #takeFor(next: (raw: Connection) => void, given: Promise<Lent>): Promise<Lent> {
     try {
       const raw = await this.take();
       if (this.#waiting.has(next)) return { raw, isOpen: false };
@@ -206,17 +188,17 @@ export class MysqlConnections implements ConnectionSource {
     }
   }
 
-  #release(raw: PoolConnection): void {
+  #release(raw: Connection): void {
     this.#lent.delete(raw);
-    raw.release();
+    this.#pool.release(raw);
   }
 
-  #forget(raw: PoolConnection): void {
+  #forget(raw: Connection): void {
     this.#all.delete(raw);
     if (this.#forTransactions.delete(raw)) this.#free = this.#free.filter((each) => each !== raw);
   }
 
-  async #askForGalera(raw: PoolConnection): Promise<boolean> {
+  async #askForGalera(raw: Connection): Promise<boolean> {
     const rows = (await this.#set(raw, GALERA)) as { Value: string }[];
     const isGalera = rows[0]?.Value === "ON";
     this.#options.onServer(isGalera);
@@ -224,7 +206,7 @@ export class MysqlConnections implements ConnectionSource {
   }
 
   /** Runs settings; returns the answer to the last one. */
-  async #set(raw: PoolConnection, ...settings: readonly string[]): Promise<unknown> {
+  async #set(raw: Connection, ...settings: readonly string[]): Promise<unknown> {
     try {
       let answer: unknown;
       for (const setting of settings) answer = await this.#options.run(raw, setting);
@@ -234,30 +216,5 @@ export class MysqlConnections implements ConnectionSource {
       // One that was cut while it was free: nothing has run on it, so the caller can take another.
       throw isLost(error) ? new Contention(error) : unavailable(error);
     }
-  }
-
-  #take(): Promise<PoolConnection> {
-    return new Promise((resolve, reject) => {
-      let late = false;
-      const giveUp = (): void => {
-        late = true;
-        reject(
-          unavailable(Object.assign(new Error("no connection in time"), { code: "NO_CONNECTION" })),
-        );
-      };
-      // After a pause of the process, timers run before what has arrived meanwhile is read.
-      let immediate: NodeJS.Immediate | undefined;
-      const timer = setTimeout(() => (immediate = setImmediate(giveUp)), CONNECTION_TIMEOUT);
-      this.#pool.getConnection((error, connection) => {
-        clearTimeout(timer);
-        clearImmediate(immediate);
-        if (error) reject(unavailable(error));
-        else if (late) connection.release();
-        else {
-          this.#lent.add(connection);
-          resolve(connection);
-        }
-      });
-    });
   }
 }

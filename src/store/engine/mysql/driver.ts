@@ -1,6 +1,6 @@
-// MySQL and MariaDB through the pool of mysql2, as a driver for Kysely.
+// MySQL and MariaDB through mysql2, as a driver for Kysely.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import type { PoolConnection, PoolOptions, ResultSetHeader, RowDataPacket } from "mysql2";
+import type { Connection, ConnectionOptions, ResultSetHeader, RowDataPacket } from "mysql2";
 import { requireTime, untilConfirmed } from "../../../domain/call-time.ts";
 import { ticks } from "../../../domain/clock.ts";
 import type { Instrumentation } from "../../../domain/instrumentation.ts";
@@ -17,10 +17,11 @@ import { kindOf } from "../instrumentation.ts";
 import { awaited, isAwaited } from "./awaited-reads.ts";
 import { type ConnectionSource, MysqlConnections } from "./connections.ts";
 import { Hosts } from "./hosts.ts";
+import { SingleHost } from "./single-host.ts";
 
 export interface MysqlOptions {
   /** Of each server, in the order in which they are preferred. */
-  readonly addresses: readonly PoolOptions[];
+  readonly addresses: readonly ConnectionOptions[];
   readonly connectionLimit: number;
   /** How long a statement may take, in milliseconds; 0 means no limit. */
   readonly statementTimeout: number;
@@ -33,7 +34,7 @@ export interface MysqlOptions {
 
 /** Runs a statement on a connection. It calls `done` with the error of the driver, if any. */
 type Query = (
-  raw: PoolConnection,
+  raw: Connection,
   sql: string,
   values: readonly unknown[],
   done: (error: unknown, result: RowDataPacket[] | ResultSetHeader) => void,
@@ -61,7 +62,7 @@ export class MysqlDriver implements Driver {
         },
       );
     };
-    const run = (raw: PoolConnection, sql: string): Promise<unknown> =>
+    const run = (raw: Connection, sql: string): Promise<unknown> =>
       new Promise((resolve, reject) => {
         this.#query(raw, sql, [], (error, result) => (error ? reject(error) : resolve(result)));
       });
@@ -69,11 +70,11 @@ export class MysqlDriver implements Driver {
       this.#isGalera = isGalera;
       options.onServer(isGalera);
     };
-    const open = (address: PoolOptions) =>
+    const open = (address: ConnectionOptions) =>
       new MysqlConnections({ address, connectionLimit, run, onServer });
     this.#connections =
       addresses.length === 1
-        ? open(addresses[0]!)
+        ? new SingleHost(addresses[0]!, open(addresses[0]!))
         : new Hosts({
             addresses,
             open,
@@ -110,8 +111,8 @@ export class MysqlDriver implements Driver {
 class MysqlConnection implements DatabaseConnection {
   readonly #connections: ConnectionSource;
   readonly #query: Query;
-  #raw: PoolConnection | undefined;
-  #taking: Promise<PoolConnection> | undefined;
+  #raw: Connection | undefined;
+  #taking: Promise<Connection> | undefined;
   #failure: unknown;
   /** Whether a transaction is open: if the connection is lost, the server rolls it back. */
   #undoable = false;

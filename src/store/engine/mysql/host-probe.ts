@@ -1,5 +1,11 @@
 // Asks one server of several whether it takes writes.
-import { createConnection, type Connection, type PoolOptions, type RowDataPacket } from "mysql2";
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type RowDataPacket,
+} from "mysql2";
+import { sever } from "./pool.ts";
 
 /** How long a server may take to answer, in milliseconds. */
 const PATIENCE = 700;
@@ -17,16 +23,29 @@ export interface HostState {
   readonly isChoosable: boolean;
   /** Why it takes no writes; otherwise empty. */
   readonly why: string;
+  /** Whether it says so itself. */
+  readonly hasAnswered: boolean;
 }
 
-const ill = (why: string): HostState => ({ isWriter: false, isChoosable: false, why });
+const ill = (why: string, hasAnswered: boolean): HostState => ({
+  isWriter: false,
+  isChoosable: false,
+  why,
+  hasAnswered,
+});
+const well = (isChoosable: boolean): HostState => ({
+  isWriter: true,
+  isChoosable,
+  why: "",
+  hasAnswered: true,
+});
 
 /** The connection by which one server is asked again and again. */
 export class HostProbe {
-  readonly #address: PoolOptions;
+  readonly #address: ConnectionOptions;
   #connection: Connection | undefined;
 
-  constructor(address: PoolOptions) {
+  constructor(address: ConnectionOptions) {
     this.#address = address;
   }
 
@@ -37,12 +56,12 @@ export class HostProbe {
     } catch (error) {
       this.end();
       const { code } = error as { code?: unknown };
-      return ill(typeof code === "string" ? code : "no answer");
+      return ill(typeof code === "string" ? code : "no answer", false);
     }
   }
 
   end(): void {
-    this.#connection?.destroy();
+    if (this.#connection !== undefined) sever(this.#connection);
     this.#connection = undefined;
   }
 
@@ -52,13 +71,11 @@ export class HostProbe {
       // MariaDB 12 has several kinds of on.
       (name) => ![undefined, "OFF", "0"].includes(variables.get(name)),
     );
-    if (isReadOnly) return ill("read_only");
-    if (variables.get("wsrep_on") !== "ON") return { isWriter: true, isChoosable: true, why: "" };
+    if (isReadOnly) return ill("read_only", true);
+    if (variables.get("wsrep_on") !== "ON") return well(true);
     const status = await this.#shown(STATUS);
     const isSynced = status.get("wsrep_local_state_comment") === "Synced";
-    return status.get("wsrep_ready") === "ON"
-      ? { isWriter: true, isChoosable: isSynced, why: "" }
-      : ill("wsrep_ready");
+    return status.get("wsrep_ready") === "ON" ? well(isSynced) : ill("wsrep_ready", true);
   }
 
   #shown(sql: string): Promise<Map<string, string>> {

@@ -1,5 +1,5 @@
 // The connections of a process to one of several servers: to the first that takes writes.
-import type { PoolConnection, PoolOptions } from "mysql2";
+import type { Connection, ConnectionOptions } from "mysql2";
 import { ticks } from "../../../domain/clock.ts";
 import type { HostChange } from "../../../domain/instrumentation.ts";
 import { unavailable } from "../errors.ts";
@@ -16,7 +16,7 @@ const CHOICE_TIME = 2_000;
 /** One of the servers, and what is known of it. */
 interface Host {
   readonly name: string;
-  readonly address: PoolOptions;
+  readonly address: ConnectionOptions;
   readonly probe: HostProbe;
   state: HostState | undefined;
   /** Since when it has been fit to be chosen; in ticks. */
@@ -37,15 +37,15 @@ interface Current {
 
 interface HostsOptions {
   /** In the order in which they are preferred. */
-  readonly addresses: readonly PoolOptions[];
-  open(address: PoolOptions): MysqlConnections;
+  readonly addresses: readonly ConnectionOptions[];
+  open(address: ConnectionOptions): MysqlConnections;
   onChange(change: HostChange): void;
   /** How long an earlier server must have been well; a test sets less. */
   readonly returnAfter?: number | undefined;
 }
 
 /** Names a server for the operator; the name has nothing secret. */
-export const nameOf = ({ host = "", port = 3306 }: PoolOptions): string =>
+export const nameOf = ({ host = "", port = 3306 }: ConnectionOptions): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
 /**
@@ -56,7 +56,7 @@ export const nameOf = ({ host = "", port = 3306 }: PoolOptions): string =>
 export class Hosts implements ConnectionSource {
   readonly #options: HostsOptions;
   readonly #hosts: readonly Host[];
-  readonly #owners = new WeakMap<PoolConnection, MysqlConnections>();
+  readonly #owners = new WeakMap<Connection, MysqlConnections>();
   #current: Current | undefined;
   /** Resolves with the next choice of a server. */
   #chosen = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ export class Hosts implements ConnectionSource {
     }));
   }
 
-  take(): Promise<PoolConnection> {
+  take(): Promise<Connection> {
     return this.#from(
       (connections) => connections.take(),
       (raw) => raw,
@@ -89,11 +89,11 @@ export class Hosts implements ConnectionSource {
     );
   }
 
-  give(raw: PoolConnection): void {
+  give(raw: Connection): void {
     this.#owners.get(raw)?.give(raw);
   }
 
-  destroy(raw: PoolConnection): void {
+  destroy(raw: Connection): void {
     this.#owners.get(raw)?.destroy(raw);
     this.suspect();
   }
@@ -115,7 +115,7 @@ export class Hosts implements ConnectionSource {
   /** Takes a connection of the server in use, and of the next one if that server goes meanwhile. */
   async #from<T>(
     takeOf: (connections: MysqlConnections) => Promise<T>,
-    rawOf: (taken: T) => PoolConnection,
+    rawOf: (taken: T) => Connection,
   ): Promise<T> {
     for (;;) {
       const current = this.#current ?? (await this.#choice());
@@ -169,8 +169,12 @@ export class Hosts implements ConnectionSource {
   async #watchOne(host: Host): Promise<void> {
     while (this.#state === "watching") {
       const hurried = new Promise<void>((resolve) => (host.hurry = resolve));
+      const asked = ticks();
+      const wasSilent = host.state?.hasAnswered === false;
       const state = await host.probe.ask();
       host.state = state;
+      if (wasSilent && state.hasAnswered && this.#current?.host === host)
+        this.#current.connections.abandon(asked);
       if (!state.isChoosable) host.wellSince = Infinity;
       else if (host.wellSince === Infinity) host.wellSince = ticks();
       this.#decide();
