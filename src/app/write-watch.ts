@@ -7,7 +7,7 @@ const TROUBLED_MS = 1_000;
 /** A failure of a call leads to a check at once, but not more often than this. */
 const SOONEST_MS = 250;
 /** How long a check may take. */
-const DEADLINE_MS = 3_000;
+const DEADLINE_MS = 2_500;
 
 interface WriteWatchOptions {
   readonly store: Pick<Store, "checkWritable">;

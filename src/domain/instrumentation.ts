@@ -42,6 +42,8 @@ export interface Instrumentation {
   retried(): void;
   /** Records that a call failed because the database could not be used. */
   storeFailed(failure: StoreFailure): void;
+  /** Records that another process keeps the lock of an embedded database for long. */
+  lockAwaited(): void;
   /** Records that another host of the database is used. */
   hostChanged(change: HostChange): void;
   /** Records a sign-in; `reason` is empty if it succeeded. */
@@ -60,6 +62,7 @@ export const noInstrumentation: Instrumentation = {
   statement: nothing,
   retried: nothing,
   storeFailed: nothing,
+  lockAwaited: nothing,
   hostChanged: nothing,
   signedIn: nothing,
   issued: nothing,

@@ -261,6 +261,7 @@ export class Metrics {
       },
       retried: () => retries.inc(),
       storeFailed: ({ cause }) => storeErrors.inc({ cause }),
+      lockAwaited: () => undefined,
       hostChanged: ({ reason }) => hostChanges.inc({ reason }),
       signedIn: (reason) => signIns.inc({ reason }),
       issued: (grant) => tokens.inc({ grant }),

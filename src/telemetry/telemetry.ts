@@ -45,7 +45,10 @@ export interface Telemetry {
   }) => void;
   /** Receives whether the database can be written, when that changes. */
   writable(writable: boolean): void;
-  /** Names the function to call when a call could not use the database, or it has another host. */
+  /**
+   * Names the function to call when a call could not use the database, or waits long for it, or it
+   * has another host.
+   */
   whenStoreFails(listener: () => void): void;
   /** The metrics of a move from another server, if there are any. */
   readonly predecessors: PredecessorMetrics | undefined;
@@ -116,6 +119,7 @@ export function createTelemetry({
       logFailure(failure);
       onStoreTrouble();
     },
+    lockAwaited: () => onStoreTrouble(),
     hostChanged: (change) => {
       counting.hostChanged(change);
       log.warn(change, "another database host");

@@ -65,7 +65,7 @@ test("a failure of a call leads to a check at once, and a flood of them to few",
   watch.stop();
 });
 
-test("a write without an end counts as failed after 3 seconds", async () => {
+test("a write without an end counts as failed after 2.5 seconds", async () => {
   const { state, watch } = watched();
   state.outcome = () => new Promise(() => undefined);
   await vi.advanceTimersByTimeAsync(9_000);

@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { QueryResult } from "kysely";
+import { requireTime } from "../../domain/call-time.ts";
 import { ticks } from "../../domain/clock.ts";
+import { isBusy } from "./errors.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** How many transactions share a commit at most. */
@@ -14,6 +16,13 @@ const GROUP_TIME = 20;
  * once, so a caller who begins one after the other would leave the rest of the process no time.
  */
 const BREATH = 64;
+
+/** How long transactions wait for the lock of another process, in milliseconds. */
+const LOCK_TIME = 5_000;
+/** After which wait the lock is worth a word, in milliseconds. */
+const LONG_LOCK = 250;
+/** The longest pause between two tries to get the lock, in milliseconds. */
+const LOCK_PAUSE = 25;
 
 /** The savepoint before the changes of one transaction of a group. */
 const SAVEPOINT = "before_turn";
@@ -48,29 +57,47 @@ interface Group {
  */
 export class GroupCommit {
   readonly #database: SqliteDatabase;
+  readonly #onLongLock: () => void;
   readonly #waiting: Waiting<WriteTurn>[] = [];
   /** Whether a transaction has its turn. */
   #busy = false;
   #group: Group | undefined;
   #begun = 0;
+  /** Since when another process has had the lock, and how often it was tried; in ticks. */
+  #locked: { readonly since: number; readonly tries: number } | undefined;
 
-  constructor(database: SqliteDatabase) {
+  /** `onLongLock` is called again and again while another process keeps the lock for long. */
+  constructor(database: SqliteDatabase, onLongLock: () => void = () => undefined) {
     this.#database = database;
+    this.#onLongLock = onLongLock;
   }
 
-  /** Waits for a turn to write. */
+  /** Waits for a turn to write. Rejects when the call has no time left by then. */
   async begin(): Promise<WriteTurn> {
     if (++this.#begun % BREATH === 0) await setImmediate();
-    return new Promise((resolve, reject) => {
+    const turn = await new Promise<WriteTurn>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       if (!this.#busy) this.#next();
     });
+    try {
+      requireTime();
+    } catch (error) {
+      turn.rollback();
+      throw error;
+    }
+    return turn;
   }
 
   /** Runs one statement as a transaction of its own. */
   async runAlone<Row>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     // SQLite commits a statement outside of a transaction by itself.
-    if (!this.#busy && ++this.#begun % BREATH !== 0) return this.#database.run(sql, parameters);
+    if (!this.#busy && ++this.#begun % BREATH !== 0) {
+      try {
+        return this.#database.run(sql, parameters);
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+      }
+    }
     const turn = await this.begin();
     try {
       const result = turn.run<Row>(sql, parameters);
@@ -86,17 +113,34 @@ export class GroupCommit {
   #next(): void {
     const group = this.#group;
     if (group && (this.#waiting.length === 0 || group.failure || isFull(group))) this.#end(group);
-    const next = this.#waiting.shift();
-    this.#busy = next !== undefined;
-    if (next === undefined) return;
+    this.#busy = this.#waiting.length > 0;
+    if (!this.#busy) return;
+    let turn: WriteTurn;
     try {
-      next.resolve(this.#turn());
+      turn = this.#turn();
     } catch (error) {
-      // Another process holds the lock, or the disk is full. The others would wait as long for the
+      if (isBusy(error) && this.#waits()) return;
+      this.#locked = undefined;
+      // Another process keeps the lock, or the disk is full. The others would wait as long for the
       // same answer.
-      for (const { reject } of [next, ...this.#waiting.splice(0)]) reject(error);
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
       this.#next();
+      return;
     }
+    this.#locked = undefined;
+    this.#waiting.shift()!.resolve(turn);
+  }
+
+  /** Tries again soon to get the lock of another process; returns false after too long a wait. */
+  #waits(): boolean {
+    const { since, tries } = this.#locked ?? { since: ticks(), tries: 0 };
+    const waited = ticks() - since;
+    if (waited > LOCK_TIME) return false;
+    if (waited > LONG_LOCK) this.#onLongLock();
+    this.#locked = { since, tries: tries + 1 };
+    // SQLite's own wait would keep the whole process from its other work.
+    setTimeout(() => this.#next(), Math.min(2 ** tries, LOCK_PAUSE));
+    return true;
   }
 
   #turn(): WriteTurn {

@@ -8,7 +8,10 @@ import { Contention, isBusy } from "./errors.ts";
 import { checked } from "./check-parameters.ts";
 import { kindOf, timed } from "./instrumentation.ts";
 
-/** How long a statement waits for another process's transaction, in milliseconds. */
+/**
+ * How long opening the file and reading wait for another process, in milliseconds. Only a process
+ * that repairs or closes the file makes a reader wait.
+ */
 const BUSY_TIMEOUT = 5_000;
 
 export interface SqliteDatabase {
@@ -18,7 +21,11 @@ export interface SqliteDatabase {
   close(): void;
 }
 
-/** Opens the file. A new one is created in a folder that only this user can read. */
+/**
+ * Opens the file. A new one is created in a folder that only this user can read. A statement that
+ * needs the lock of another process fails at once: SQLite would wait without letting the process do
+ * anything else, so `GroupCommit` waits.
+ */
 export function openSqlite(file: string, instrumentation: Instrumentation): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
@@ -39,7 +46,7 @@ export function openReader(file: string, instrumentation: Instrumentation): Sqli
  */
 function configure(database: DatabaseSync): void {
   try {
-    database.exec("pragma journal_mode = wal; pragma synchronous = full");
+    database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 0");
   } catch (error) {
     database.close();
     // Another process is switching the same new file to WAL: the only case in which SQLite doesn't

@@ -6,6 +6,7 @@ import {
   type QueryResult,
   SqliteAdapter,
 } from "kysely";
+import { requireTime, untilConfirmed } from "../../domain/call-time.ts";
 import type { Instrumentation } from "../../domain/instrumentation.ts";
 import { GroupCommit, type WriteTurn } from "./group-commit.ts";
 import { kindOf } from "./instrumentation.ts";
@@ -39,7 +40,11 @@ export class SqliteDriver implements Driver {
     const writer = openSqlite(this.#name, this.#instrumentation);
     try {
       const reader = openReader(this.#name, this.#instrumentation);
-      this.#file = { writer, reader, writes: new GroupCommit(writer) };
+      this.#file = {
+        writer,
+        reader,
+        writes: new GroupCommit(writer, this.#instrumentation.lockAwaited),
+      };
     } catch (error) {
       writer.close();
       throw error;
@@ -73,9 +78,10 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    requireTime();
     if (this.#turn) return this.#turn.run(sql, parameters);
     if (kindOf(sql) === "select") return this.#file.reader.run(sql, parameters);
-    return this.#file.writes.runAlone(sql, parameters);
+    return untilConfirmed(() => this.#file.writes.runAlone(sql, parameters));
   }
 
   streamQuery(): AsyncIterableIterator<never> {
@@ -83,11 +89,13 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
+    requireTime();
     this.#turn = await this.#file.writes.begin();
   }
 
   async commit(): Promise<void> {
-    await this.#turn?.commit();
+    requireTime();
+    await untilConfirmed(async () => this.#turn?.commit());
   }
 
   async rollback(): Promise<void> {

@@ -1,10 +1,15 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CallTime } from "../../../src/domain/call-time.ts";
+import { ticks } from "../../../src/domain/clock.ts";
 import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { openReader, openSqlite } from "../../../src/store/engine/sqlite-database.ts";
+import { prepare } from "../../prepare.ts";
+import { aUser } from "../samples.ts";
 
 describe("openSqlite", () => {
   let folder = "";
@@ -20,7 +25,7 @@ describe("openSqlite", () => {
     expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual([
       "wal",
       2,
-      5_000,
+      0,
     ]);
     expect((await stat(`${folder}/new/folder`)).mode & 0o777).toBe(0o700);
     database.close();
@@ -39,6 +44,51 @@ describe("openSqlite", () => {
     expect(() => reader.run("delete from notes")).toThrow("readonly");
     reader.close();
     writer.close();
+  });
+
+  it("lets the process go on while another one has the lock", async () => {
+    const file = `${folder}/locked.db`;
+    await prepare({ kind: "sqlite", file });
+    const waits: string[] = [];
+    const store = await openStore(
+      { kind: "sqlite", file },
+      { ...noInstrumentation, lockAwaited: () => void waits.push("long") },
+    );
+    // As another process: SQLite's own wait would keep this one from ever giving the lock back.
+    const other = new DatabaseSync(file);
+    other.exec("begin immediate");
+    const users = [aUser(), aUser(), aUser()];
+    const writes = [
+      store.users.insert(users[0]!),
+      store.users.insert(users[1]!),
+      store.transaction((tx) => tx.users.insert(users[2]!)),
+    ];
+    expect(await store.users.find(users[0]!.id)).toBeUndefined();
+    await expect.poll(() => waits.length).toBeGreaterThan(0);
+    other.exec("rollback");
+    other.close();
+    await Promise.all(writes);
+    expect(await Promise.all(users.map(({ id }) => store.users.find(id)))).toEqual(users);
+    await store.close();
+  });
+
+  it("changes nothing for a call whose time ended while it waited for the lock", async () => {
+    const file = `${folder}/late.db`;
+    await prepare({ kind: "sqlite", file });
+    const store = await openStore({ kind: "sqlite", file });
+    const other = new DatabaseSync(file);
+    other.exec("begin immediate");
+    const late = aUser();
+    const call = new CallTime(ticks() + 50).run(() =>
+      store.transaction((tx) => tx.users.insert(late)),
+    );
+    await expect(call).rejects.toMatchObject({ reason: "DEADLINE_EXCEEDED" });
+    other.exec("rollback");
+    other.close();
+    // Comes after it.
+    await store.users.insert(aUser());
+    expect(await store.users.find(late.id)).toBeUndefined();
+    await store.close();
   });
 
   it.each(["a folder", "no database"])(
