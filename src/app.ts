@@ -11,6 +11,7 @@ import { createPredecessors, openPredecessors, portOf } from "./app/predecessors
 import { createServices } from "./app/services.ts";
 import { WriteWatch } from "./app/write-watch.ts";
 import { openPasswordVerifier } from "./app/password-verifier.ts";
+import { CallTime } from "./domain/call-time.ts";
 import { ticks } from "./domain/clock.ts";
 import { skewText } from "./domain/database-clock.ts";
 import { ConfigError } from "./config/config-error.ts";
@@ -47,6 +48,9 @@ import { basePathOf } from "./web/request/base-path.ts";
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** The longest time that a call may take; a longer deadline of the caller is cut to it. */
 const MAX_TIMEOUT_MS = 60_000;
+
+/** How long the database may take to say that it is ready, in milliseconds. */
+const READY_MS = 2_000;
 
 /** Where other answers than pages are. */
 const PLACES = ["/v1", "/user", "/ajax", "/oauth2/token", "/healthz", "/readyz"];
@@ -200,7 +204,8 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     predecessors: opened,
     learner: createLearner(domain.learning, (api) => config.apis[api].realm),
   });
-  const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
+  const ready = async (): Promise<boolean> =>
+    readiness.serving && (await new CallTime(ticks() + READY_MS).run(() => store.ready()));
   // A step answers a request or leaves it to the next one.
   const answers = pipeline([
     createProbes(ready, () => skewText(clock.aheadMs ?? 0)), // /healthz and /readyz
