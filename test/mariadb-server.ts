@@ -105,6 +105,11 @@ export class Mariadb {
     return `${this.#folder}/socket`;
   }
 
+  /** Whether its process has ended. */
+  get isDown(): boolean {
+    return this.#process?.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid;
   }
@@ -112,7 +117,7 @@ export class Mariadb {
   /** Sends a signal; waits for the end if it is one that ends. */
   async signal(signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || this.isDown) return;
     const end = once(child, "exit");
     child.kill(signal);
     if (signal === "SIGTERM" || signal === "SIGKILL") await end;

@@ -1,6 +1,10 @@
 // The checks, in the order of their numbers.
 import type { Check } from "./check.ts";
 import { COUNTERS } from "./checks/counters.ts";
+import { BAD_NETWORK } from "./checks/database/bad-network.ts";
+import { FULL_DISK } from "./checks/database/full-disk.ts";
+import { LOST_DATABASE } from "./checks/database/lost-database.ts";
+import { SYNCED } from "./checks/database/synced.ts";
 import { ENDS } from "./checks/ends.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
@@ -13,6 +17,10 @@ import { SOAK } from "./checks/time/soak.ts";
 
 export const CHECKS: readonly Check[] = [
   ...KILLED_SERVER,
+  ...LOST_DATABASE,
+  ...BAD_NETWORK,
+  ...SYNCED,
+  ...FULL_DISK,
   ...KILLED_NODE,
   ...SIGN_INS_AT_ONCE,
   ...ENDS,

@@ -132,12 +132,17 @@ export async function install(engine: "sqlite" | "mysql"): Promise<Installation>
   }
   // In memory where there is such a place: what a test kills is the process, not the machine.
   const folder = await newFolder();
+  return installIn(folder, () => rm(folder, { recursive: true }));
+}
+
+/** An installation with the embedded database in a folder. */
+export function installIn(folder: string, remove: () => Promise<void>): Installation {
   const environment = { DATA_DIR: folder };
   return {
     environment,
     start: (more, place) => start({ ...environment, ...more }, place),
     administrator: async () => readAdministrator(folder),
-    remove: () => rm(folder, { recursive: true }),
+    remove,
   };
 }
 

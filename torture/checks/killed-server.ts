@@ -1,5 +1,4 @@
 // the server is killed under load, again and again.
-import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { drive, type Ledger, signIn, type Target } from "../../test/durability/driver.ts";
@@ -8,6 +7,7 @@ import { createRestTransport } from "../../test/clients/rest.ts";
 import { clientToken, type Registered } from "../../test/oauth/flow.ts";
 import { apiOf } from "../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
+import { integrityOf } from "../load/integrity.ts";
 import { Journal } from "../load/journal.ts";
 import type { Stage } from "../engine.ts";
 
@@ -80,13 +80,6 @@ async function countHalves(target: Target, { users }: Ledger): Promise<number> {
   const some = [...users].slice(-SIGNED_IN);
   const answers = await Promise.allSettled(some.map((email) => signIn(target, email)));
   return answers.filter(({ status }) => status === "rejected").length;
-}
-
-function integrityOf(file: string): string {
-  const database = new DatabaseSync(file);
-  const row = database.prepare("pragma integrity_check").get();
-  database.close();
-  return String(row?.["integrity_check"]);
 }
 
 const how =

@@ -5,7 +5,6 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { BystanderCall, BystanderOrders } from "./bystanders.ts";
 
 const { url, token, client, pauseMs } = workerData as BystanderOrders;
-const agent = new Agent({ keepAlive: true, maxSockets: 2 });
 const basic = `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}`;
 
 /** What each call of a turn asks for. */
@@ -29,7 +28,7 @@ const ASKED = {
 const PATIENCE_MS = 20_000;
 
 /** Sends a call; 0 is the status of one without an answer. */
-function send({ method, path, headers, body }: (typeof ASKED)["user" | "introspection"]) {
+function send(agent: Agent, { method, path, headers, body }: (typeof ASKED)["user"]) {
   return new Promise<number>((resolve) => {
     const call = request(
       url + path,
@@ -51,18 +50,20 @@ parentPort!.on("message", () => (isOver = true));
 /** Calls one thing again and again. */
 async function ask(kind: BystanderCall["kind"]): Promise<readonly BystanderCall[]> {
   const calls: BystanderCall[] = [];
+  // One of its own: a call that hangs must not keep `/healthz` waiting for a connection.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   while (!isOver) {
     const at = Date.now();
     const begin = performance.now();
-    const status = await send(ASKED[kind] as (typeof ASKED)["user"]);
+    const status = await send(agent, ASKED[kind] as (typeof ASKED)["user"]);
     calls.push({ kind, at, took: performance.now() - begin, status });
     await delay(pauseMs);
   }
+  agent.destroy();
   return calls;
 }
 
 const kinds = Object.keys(ASKED) as BystanderCall["kind"][];
 const calls = (await Promise.all(kinds.map(ask))).flat();
-agent.destroy();
 parentPort!.postMessage(calls);
 parentPort!.close();

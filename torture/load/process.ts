@@ -1,5 +1,5 @@
 // What the kernel and the metrics say of a server at work.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Latchkey } from "../../test/process/latchkey.ts";
 
 const MIB = 1024;
@@ -10,6 +10,25 @@ export const residentMib = (pid: number): number =>
 
 /** How many descriptors a process has open. */
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** How many sockets of a process lead to a port, whether their other end answers or not. */
+export function socketsTo(pid: number, port: number): number {
+  const inodes = new Set<string>();
+  for (const table of ["tcp", "tcp6"])
+    for (const line of readFileSync(`/proc/net/${table}`, "utf8").split("\n").slice(1)) {
+      const [, , remote = "", , , , , , , inode = ""] = line.trim().split(/\s+/);
+      if (Number.parseInt(remote.split(":")[1] ?? "", 16) === port) inodes.add(`socket:[${inode}]`);
+    }
+  let count = 0;
+  for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
+    try {
+      if (inodes.has(readlinkSync(`/proc/${pid}/fd/${descriptor}`))) count++;
+    } catch {
+      // It was closed meanwhile.
+    }
+  }
+  return count;
+}
 
 /** Returns the text of a server's metrics. */
 export async function metricsOf({ output }: Latchkey): Promise<string> {
