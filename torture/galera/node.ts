@@ -58,7 +58,7 @@ export class GaleraNode {
       `--datadir=${own}/data`,
       `--socket=${own}/socket`,
       `--pid-file=${own}/pid`,
-      `--log-error=${own}/log`,
+      `--log-error=${own}/log.err`,
       `--init-file=${own}/init.sql`,
       `--tmpdir=${own}`,
       `--port=${port}`,
@@ -138,8 +138,12 @@ export class GaleraNode {
     return `mysql://${user}:${password}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Starts the server, and waits until it takes writes. */
+  /**
+   * Starts the server, and waits until it takes writes. Like Debian's service, it looks first up to
+   * where the data of a killed server go: otherwise all of it would be copied from another node.
+   */
   async start(as: "new cluster" | "member" = "member"): Promise<void> {
+    const position = this.#process === undefined ? undefined : await this.#recoveredPosition();
     const others = this.peers.map((peer) => `127.0.0.1:${peer.#groupPort}`).join(",");
     const child = spawn(
       "mariadbd",
@@ -147,6 +151,7 @@ export class GaleraNode {
         ...this.#arguments,
         `--wsrep-cluster-address=gcomm://${others}`,
         ...(as === "new cluster" ? ["--wsrep-new-cluster"] : []),
+        ...(position === undefined ? [] : [`--wsrep-start-position=${position}`]),
       ],
       { env, stdio: "ignore" },
     );
@@ -161,9 +166,29 @@ export class GaleraNode {
     }
   }
 
+  /** Returns the last transaction of the data: the cluster's id and the number in it. */
+  async #recoveredPosition(): Promise<string> {
+    const words = ["--wsrep-cluster-address=gcomm://", "--disable-log-error", "--wsrep-recover"];
+    const child = spawn("mariadbd", [...this.#arguments, ...words], {
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.#process = child;
+    let said = "";
+    for await (const chunk of child.stderr) {
+      said += chunk;
+      const position = /Recovered position: *(\S+)\n/.exec(said)?.[1];
+      if (position === undefined) continue;
+      // It says so before its data are closed, which may hang.
+      await this.kill();
+      return position;
+    }
+    throw new Error(`${this.name} doesn't know its position:\n${said}`);
+  }
+
   /** The end of the server's log. */
   async log(): Promise<string> {
-    const text = await readFile(`${this.#folder}/log`, "utf8").catch(() => "");
+    const text = await readFile(`${this.#folder}/log.err`, "utf8").catch(() => "");
     return text.slice(-4_000);
   }
 
