@@ -12,7 +12,7 @@ import { freePort } from "../../test/mariadb-server.ts";
 const PROVIDER = "/usr/lib/galera/libgalera_smm.so";
 
 /** How long a node may take to answer, in milliseconds. */
-const START_TIME = 60_000;
+const START_TIME = 120_000;
 
 /** Who may do everything on every node. */
 export const MARIADB_USER = { user: "test", password: randomBytes(12).toString("hex") };
