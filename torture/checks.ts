@@ -6,12 +6,14 @@ import { FULL_DISK } from "./checks/database/full-disk.ts";
 import { LOST_DATABASE } from "./checks/database/lost-database.ts";
 import { SYNCED } from "./checks/database/synced.ts";
 import { ENDS } from "./checks/ends.ts";
-import { KILLED_NODE } from "./checks/killed-node.ts";
+import { CONFLICTS } from "./checks/galera/conflicts.ts";
+import { KILLED_NODE } from "./checks/galera/killed-node.ts";
+import { KILLED_NODES } from "./checks/galera/killed-nodes.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { PURGE } from "./checks/purge.ts";
 import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
-import { SIGN_INS_AT_ONCE } from "./checks/sign-ins-at-once.ts";
+import { STALE } from "./checks/stale.ts";
 import { STARTS } from "./checks/starts.ts";
 import { SOAK } from "./checks/time/soak.ts";
 
@@ -22,7 +24,9 @@ export const CHECKS: readonly Check[] = [
   ...SYNCED,
   ...FULL_DISK,
   ...KILLED_NODE,
-  ...SIGN_INS_AT_ONCE,
+  ...KILLED_NODES,
+  ...CONFLICTS,
+  ...STALE,
   ...ENDS,
   ...LOST_ANSWERS,
   ...RACES,

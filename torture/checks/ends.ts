@@ -1,7 +1,7 @@
-// R-08 and R-29: what has ended at one process is refused by the others.
+// R-29: a user is deleted while signing in.
 import { setTimeout as delay } from "node:timers/promises";
 import { refusalOf } from "../../test/clients/refusal.ts";
-import { agree, isActive, post, redeem, refresh, register } from "../../test/oauth/flow.ts";
+import { agree, isActive, redeem, refresh, register } from "../../test/oauth/flow.ts";
 import { type Check, exactly, type Figure } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet, type FleetUser } from "../load/fleet.ts";
@@ -16,45 +16,6 @@ const signIn = (fleet: Fleet, { email, password }: FleetUser): Promise<string> =
       ({ accessToken }) => accessToken,
       () => "",
     );
-
-/** Ends something at one process and asks the others at once. Counts what they still accept. */
-async function measureStale({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
-  const fleet = await Fleet.start(engine, PROCESSES);
-  const stale = { revoked: 0, signedOut: 0, password: 0, deleted: 0 };
-  try {
-    const app = await register(fleet.administrator);
-    for (let round = 0; round < amount; round++) {
-      const user = await fleet.newUser();
-      const here = round % PROCESSES;
-      const others = [here + 1, here + 2];
-      const { json } = await redeem(fleet.url(here), app, await agree(user.api, app));
-      await post(fleet.url(here), "revoke", { token: String(json["refresh_token"]) }, app);
-      for (const index of others)
-        if (await isActive(fleet.url(index), app, json["access_token"])) stale.revoked++;
-
-      const second = await signIn(fleet, user);
-      await fleet.as(second).users.signOut({});
-      for (const index of others)
-        if (await isActive(fleet.url(index), fleet.client, second)) stale.signedOut++;
-
-      const { administrator } = fleet;
-      const newPassword = "another correct horse";
-      await administrator.users.changePassword({ userId: user.id, newPassword });
-      if ((await signIn(fleet, user)) !== "") stale.password++;
-      await administrator.users.deleteUser({ userId: user.id });
-      if ((await signIn(fleet, { ...user, password: newPassword })) !== "") stale.deleted++;
-      if (round % 50 === 49) say(`${round + 1} rounds`);
-    }
-  } finally {
-    await fleet.stop();
-  }
-  return [
-    exactly("revoked tokens active at another process", stale.revoked, 0),
-    exactly("sessions active at another process after a sign-out", stale.signedOut, 0),
-    exactly("sign-ins with a password that was changed", stale.password, 0),
-    exactly("sign-ins of a deleted user", stale.deleted, 0),
-  ];
-}
 
 /** A user is deleted while others sign in, refresh and redeem as this user. */
 async function measureDeletions({ engine, amount, random }: Stage): Promise<readonly Figure[]> {
@@ -113,17 +74,6 @@ async function measureDeletions({ engine, amount, random }: Stage): Promise<read
 const ENGINES = ["SQLite", "MariaDB", "Galera"] as const;
 
 export const ENDS: readonly Check[] = [
-  {
-    id: "R-08",
-    title: "what one process has ended, another one refuses at once",
-    how:
-      "A token is revoked, a session ended, a password changed and a user deleted at one of " +
-      `${PROCESSES} processes; the others are asked at once.`,
-    engines: ENGINES,
-    amounts: { quick: 20, full: 500 },
-    unit: "rounds",
-    measure: measureStale,
-  },
   {
     id: "R-29",
     title: "a user is deleted while signing in, refreshing and redeeming",

@@ -23,6 +23,17 @@ const USED: readonly Way[] = [
   "Connect, HTTP/2, protobuf, gzip",
 ];
 
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * What is unusual for the processes, or for each by its number and the installation's environment.
+ */
+type Unusual = Environment | ((index: number, common: Environment) => Environment);
+
+/** Returns the name of an installation's database on a server. */
+export const nameOfDatabase = ({ DATABASE_URL: url = "" }: Environment): string =>
+  url.split("/").at(-1)!;
+
 /** A user who has signed in. */
 export interface FleetUser {
   readonly id: string;
@@ -38,7 +49,7 @@ export interface FleetUser {
 export class Fleet {
   readonly servers: readonly Latchkey[];
   readonly client: Registered;
-  readonly #installation: Installation;
+  readonly installation: Installation;
   readonly #ways: readonly Ways[];
   #token: string;
   #calls = 0;
@@ -48,23 +59,22 @@ export class Fleet {
     servers: readonly Latchkey[],
     { client, token }: { client: Registered; token: string },
   ) {
-    this.#installation = installation;
+    this.installation = installation;
     this.servers = servers;
     this.#ways = servers.map(({ url }) => openWays(url));
     this.client = client;
     this.#token = token;
   }
 
-  /** Starts so many processes on a new database; `environment` says what is unusual. */
-  static async start(
-    engine: Engine,
-    count: number,
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<Fleet> {
+  /** Starts so many processes on a new database. */
+  static async start(engine: Engine, count: number, unusual: Unusual = {}): Promise<Fleet> {
     const installation = await engine.install();
     const servers: Latchkey[] = [];
-    for (let index = 0; index < count; index++)
-      servers.push(await installation.start({ ...SETTINGS, ...environment }));
+    for (let index = 0; index < count; index++) {
+      const more =
+        typeof unusual === "function" ? unusual(index, installation.environment) : unusual;
+      servers.push(await installation.start({ ...SETTINGS, ...more }));
+    }
     const client = await installation.administrator();
     return new Fleet(installation, servers, {
       client,
@@ -77,10 +87,11 @@ export class Fleet {
     return this.servers[index % this.servers.length]!.url;
   }
 
-  /** Calls with a token, each time at another process by another way. */
-  as(token?: string): Api {
+  /** Calls with a token, each time at another process by another way, or always at one. */
+  as(token?: string, process?: number): Api {
     const next = (): Transport => {
-      const index = this.#calls++;
+      const turn = this.#calls++;
+      const index = process === undefined ? turn : process + turn * this.servers.length;
       const ways = this.#ways[index % this.#ways.length]!;
       return ways.transports[USED[Math.floor(index / this.#ways.length) % USED.length]!]!;
     };
@@ -101,8 +112,18 @@ export class Fleet {
     this.#token = await clientToken(this.url(), this.client);
   }
 
+  /** The name of the database on a server. */
+  get database(): string {
+    return nameOfDatabase(this.installation.environment);
+  }
+
   get administrator(): Api {
     return this.as(this.#token);
+  }
+
+  /** Calls as the administrator, always at one process. */
+  administratorAt(process: number): Api {
+    return this.as(this.#token, process);
   }
 
   async newUser(): Promise<FleetUser> {
@@ -124,6 +145,6 @@ export class Fleet {
   async stop(): Promise<void> {
     for (const ways of this.#ways) ways.close();
     await Promise.all(this.servers.map((server) => server.stop("SIGKILL")));
-    await this.#installation.remove();
+    await this.installation.remove();
   }
 }
