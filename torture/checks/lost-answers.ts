@@ -18,6 +18,7 @@ import { openSlowProxy, type SlowProxy } from "../../test/slow-proxy.ts";
 import { type Api, apiOf, unique } from "../../test/use-server.ts";
 import { atLeast, type Check, exactly, type Figure } from "../check.ts";
 import type { Stage } from "../engine.ts";
+import { nameOfDatabase } from "../load/fleet.ts";
 
 const AT_ONCE = 6;
 const PASSWORD = "correct horse battery";
@@ -191,16 +192,25 @@ async function measureKills({ engine, amount, random, say }: Stage): Promise<rea
   }
 }
 
-/** The connections to the database are cut at a random moment after the calls were sent. */
+/**
+ * The connections to the database are cut at a random moment after the calls were sent. On Galera
+ * the calls are repeated at a process on another node.
+ */
 async function measureCuts({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
   const installation = await engine.install();
   const counts = new Counts();
   let proxy: SlowProxy | undefined;
   let server: Latchkey | undefined;
+  let other: Latchkey | undefined;
   let missing = 0;
   try {
-    proxy = await openSlowProxy(installation.environment["DATABASE_URL"]!);
+    const { environment } = installation;
+    const [node] = engine.cluster?.nodes ?? [];
+    proxy = await openSlowProxy(
+      node?.urlOf(nameOfDatabase(environment)) ?? environment["DATABASE_URL"]!,
+    );
     server = await installation.start({ ...SETTINGS, DATABASE_URL: proxy.url });
+    other = node && (await installation.start(SETTINGS));
     const { url } = server;
     const client = await installation.administrator();
     const token = await clientToken(url, client);
@@ -214,7 +224,7 @@ async function measureCuts({ engine, amount, random, say }: Stage): Promise<read
         await delay(50);
         proxy!.cut();
         proxy!.swallows = "nothing";
-        return url;
+        return other?.url ?? url;
       };
       await playRound(counts, calls, { loss: { url, lose }, app, pauseMs: random() * 80 });
       for (const { email } of calls)
@@ -230,6 +240,7 @@ async function measureCuts({ engine, amount, random, say }: Stage): Promise<read
     ];
   } finally {
     await server?.stop("SIGKILL");
+    await other?.stop("SIGKILL");
     await proxy?.close();
     await installation.remove();
   }
@@ -244,7 +255,7 @@ export const LOST_ANSWERS: readonly Check[] = [
     how:
       `${CALLS}; up to 80 ms later the server gets SIGKILL. All calls are repeated at the next ` +
       "process with their keys, and each new refresh token is used.",
-    engines: ["SQLite", "MariaDB"],
+    engines: ["SQLite", "MariaDB", "Galera"],
     amounts: { quick: 5, full: 50 },
     unit: "kills",
     measure: measureKills,
@@ -254,8 +265,9 @@ export const LOST_ANSWERS: readonly Check[] = [
     title: "a commit is not answered, and the call is repeated with its key",
     how:
       `${CALLS}; up to 80 ms later the database's answers are swallowed, and 50 ms later all ` +
-      "connections cut. All calls are repeated with their keys, and each user is looked for.",
-    engines: ["MariaDB"],
+      "connections cut. All calls are repeated with their keys, on Galera at another node, and " +
+      "each user is looked for.",
+    engines: ["MariaDB", "Galera"],
     amounts: { quick: 10, full: 200 },
     unit: "cuts",
     measure: measureCuts,
