@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { atLeast, atMost, type Check, exactly } from "../../torture/check.ts";
 import { CHECKS } from "../../torture/checks.ts";
 import { writeReliability } from "../../torture/document.ts";
+import { TUNED } from "../../torture/galera/cluster.ts";
 import { amountOf, readTortureOptions } from "../../torture/options.ts";
 import { type CheckResult, keptChecks } from "../../torture/results.ts";
 import { randomFrom } from "../../torture/stage.ts";
@@ -34,6 +35,11 @@ const RESULT: CheckResult = {
   load: 1,
   figures: [exactly("pieces | lost", 0, 0), atMost("gap", 3.456, 3, "s")],
 };
+
+test("docs/scaling.md advises the settings of Galera that are measured", () => {
+  const text = readFileSync(join(ROOT, "docs/scaling.md"), "utf8");
+  expect(text).toContain(["```text", ...TUNED, "```"].join("\n"));
+});
 
 test("the page is what the kept results say", () => {
   const text = writeReliability(CHECKS, keptChecks());

@@ -5,7 +5,7 @@ import { newFolder } from "../../test/mariadb-server.ts";
 import { GaleraNode, MARIADB_USER, type NodeOptions } from "./node.ts";
 
 /** The settings of docs/scaling.md: a node that went is given up after a second and a half. */
-const TUNED = [
+export const TUNED: readonly string[] = [
   "evs.keepalive_period=PT0.25S",
   "evs.inactive_check_period=PT0.25S",
   "evs.join_retrans_period=PT0.25S",
@@ -13,7 +13,7 @@ const TUNED = [
   "evs.inactive_timeout=PT4S",
   "evs.install_timeout=PT4S",
   "pc.recovery=true",
-].join(";");
+];
 
 interface ClusterOptions {
   /** How many nodes; three unless said. */
@@ -37,7 +37,7 @@ export class GaleraCluster {
   /** Makes an empty cluster, and waits until every node takes writes. */
   static async start({
     size = 3,
-    provider = TUNED,
+    provider = TUNED.join(";"),
     serverOptions = [],
   }: ClusterOptions = {}): Promise<GaleraCluster> {
     const folder = await newFolder();
