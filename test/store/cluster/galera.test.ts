@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../../src/domain/store.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
+import { checkHosts } from "../../../src/store/engine/mysql/check-hosts.ts";
 import { AWAITED } from "../../../src/store/engine/mysql/awaited-reads.ts";
 import { GaleraCluster } from "../../../torture/galera/cluster.ts";
 import { id, NOW } from "../samples.ts";
@@ -99,5 +100,16 @@ describe("a store on a Galera node", () => {
     expect(words.slice(0, 3)).toEqual(["commit", "update", "rollback"]);
     expect(await store.attempts.count(key, 60_000, NOW)).toBe(0);
     expect(await store.attempts.count(failing, 60_000, NOW)).toBe(1);
+  });
+
+  it("is no node to choose anew while it gives its data to another one", async () => {
+    const [node] = cluster.nodes;
+    const check = async () => (await checkHosts({ url: node!.urlOf("store") }))[0];
+    const name = `127.0.0.1:${node!.port}`;
+    expect(await check()).toEqual({ name, isWriter: true, isChoosable: true, why: "" });
+    // What Galera itself sets on a donor.
+    await node!.run("set global wsrep_desync = on");
+    expect(await check()).toEqual({ name, isWriter: true, isChoosable: false, why: "" });
+    await node!.run("set global wsrep_desync = off");
   });
 });
