@@ -80,7 +80,7 @@ const measure =
   async ({ engine, amount, say }: Stage): Promise<readonly Figure[]> => {
     const cluster = engine.cluster!;
     const isFrozen = signal === "SIGSTOP";
-    // The first process knows all nodes. The others know one each, whatever becomes of it.
+    // The first process knows all nodes. Each other one knows one node, and stays with it.
     const fleet = await Fleet.start(engine, isFrozen ? 4 : 1, (index, common) => {
       const only = cluster.nodes[index - 1]?.urlOf(nameOfDatabase(common));
       return only === undefined ? {} : ({ DATABASE_URL: only } as Record<string, string>);
