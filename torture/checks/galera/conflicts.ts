@@ -137,7 +137,7 @@ export const CONFLICTS: readonly Check[] = [
       "remove them. A conflict of nodes (1213, 1205) is retried up to five times, and never shown.",
     engines: ["Galera"],
     amounts: { quick: 200, full: 1_000 },
-    unit: "sign-ins of each kind, and as many changes twice",
+    unit: "sign-ins and changes each",
     measure: measureConflicts,
   },
 ];
