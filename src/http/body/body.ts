@@ -6,8 +6,9 @@ import { StreamRequest } from "../server/direct/stream-request.ts";
 import type { HttpRequest } from "../types.ts";
 
 /**
- * How much beyond the limit is read and thrown away, so that a client that sends a little too much
- * can still read the error.
+ * How much beyond the limit is read and thrown away over HTTP/1.1, so that a client that sends a
+ * little too much can still read the error. Over HTTP/2 the client reads it beside its body, and
+ * what the window lets it send meanwhile is as much.
  */
 const DISCARDED = 64 * 1024;
 
@@ -62,8 +63,8 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
   const known = kept.get(request);
   if (known !== undefined) return Promise.resolve(known);
   return new Promise((resolve, reject) => {
-    if (Number(request.headers["content-length"] ?? 0) > limit + DISCARDED)
-      return reject(tooLarge(limit));
+    const most = "stream" in request ? limit : limit + DISCARDED;
+    if (Number(request.headers["content-length"] ?? 0) > most) return reject(tooLarge(limit));
     const chunks: Buffer[] = [];
     let length = 0;
     let settled = false;
@@ -78,7 +79,7 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
       if (settled) return;
       length += chunk.length;
       if (length <= limit) chunks.push(chunk);
-      else if (length > limit + DISCARDED) {
+      else if (length > most) {
         request.pause();
         settle(tooLarge(limit));
       }

@@ -6,7 +6,9 @@ import { Http1Pipelining } from "./http1-pipelining.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
 import {
   type ConnectionLimits,
+  FIELD_OVERHEAD,
   FIRST_BYTES_MS,
+  MAX_HEADERS_LENGTH,
   MAX_URL_LENGTH,
   type UnreadLimits,
 } from "./limits.ts";
@@ -153,10 +155,22 @@ export class Connections {
 function answer(request: HttpRequest, response: HttpResponse, handler: Handler): unknown {
   if (!("stream" in request) && isAmbiguous(request))
     return send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+  if ("stream" in request && headerListSize(request) > MAX_HEADERS_LENGTH)
+    return send(request, response, { status: 431, headers: {}, body: "" }, {});
   if ((request.url ?? "").length > MAX_URL_LENGTH)
     return send(request, response, { status: 414, headers: {}, body: "" }, {});
   toOriginForm(request);
   return handler(request, response);
+}
+
+/**
+ * Returns what headers come to, RFC 9113 section 6.5.2. Node resets a stream whose headers go on
+ * beyond the limit, but takes one whose last header does.
+ */
+function headerListSize({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): number {
+  let size = rawHeaders.length * (FIELD_OVERHEAD / 2);
+  for (const text of rawHeaders) size += text.length;
+  return size;
 }
 
 /** Whether a proxy may read a request otherwise than node does: RFC 9112 sections 3.2 and 6.1. */

@@ -1,5 +1,10 @@
 // The limits of a connection. Node's defaults are too generous for a public server;
 // docs/operations.md compares these with those of other servers.
+/** The longest headers of a request. */
+export const MAX_HEADERS_LENGTH = 16 * 1024;
+/** What HTTP/2 counts for each header besides its name and value, RFC 9113 section 6.5.2. */
+export const FIELD_OVERHEAD = 32;
+
 /** A connection that sends nothing is closed after this. */
 export const FIRST_BYTES_MS = 10_000;
 
@@ -34,7 +39,7 @@ export const http1Options = ({ bodyMs }: ConnectionLimits) => ({
   requestTimeout: bodyMs,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: MAX_HEADERS_LENGTH,
   requireHostHeader: true,
   noDelay: true,
   keepAlive: true,
@@ -53,7 +58,7 @@ export const ABANDONED_CALLS = 512;
 
 /** The options of node:http2. */
 export const http2Options = ({ resets }: ConnectionLimits) => ({
-  settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
+  settings: { maxConcurrentStreams: 128, maxHeaderListSize: MAX_HEADERS_LENGTH, enablePush: false },
   /**
    * Over the whole life of a connection. They include streams that a client opens before it knows
    * the limit of concurrent streams.

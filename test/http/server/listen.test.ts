@@ -151,6 +151,16 @@ describe("a request that is invalid HTTP", () => {
     expect(await connection.toEnd()).toMatch(/^HTTP\/1.1 431 /);
   });
 
+  // Compressed, they are short: the limit is of what they come to.
+  test("gets 431 when the headers are too long over HTTP/2", async () => {
+    const { port } = await serve(sayVersion);
+    const session = openSession(port);
+    const long = { ":path": "/a", "x-a": "a".repeat(16_384) };
+    expect((await readStream(session.request(long))).status).toBe(431);
+    const half = { ":path": "/a", "x-a": "a".repeat(8_000), "x-b": "b".repeat(8_000) };
+    expect((await readStream(session.request(half))).status).toBe(200);
+  });
+
   test("gets 414 when the target is too long, over both versions", async () => {
     const { port } = await serve(sayVersion);
     const path = `/${"a".repeat(8192)}`;
