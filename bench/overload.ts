@@ -6,13 +6,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { JSON_TYPE, PASSWORD, postJson, unique } from "./contenders/contender.ts";
 import { administratorAccess, latchkeyProgram } from "./contenders/latchkey.ts";
-import type { Request } from "./measure/connection.ts";
-import { openHttp1 } from "./measure/http1.ts";
-import { type MeasuredProcess, startProcess } from "./measure/process.ts";
+import { startProcess } from "./measure/process.ts";
 import { quantile } from "./measure/statistics.ts";
-import { openStream, type Outcome, type Streamed } from "./overload/stream.ts";
+import type { Flood } from "./overload/floods.ts";
+import { capacityOf, type Flooded, MANY, measureFlood, type Offer } from "./overload/measure.ts";
+import type { Outcome } from "./overload/stream.ts";
+import { makeSubjects } from "./overload/subjects.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,101 +23,8 @@ const { values } = parseArgs({
     "cpu-prof-dir": { type: "string" },
   },
 });
-const SECONDS = Number(values.seconds);
-const TIMES = Number(values.times);
-const FLOOD_CONNECTIONS = 256;
-const MANY = 64;
-const OWN_ACCOUNTS = 8;
-const OTHERS = 8;
-/**
- * What all others together ask for, of what the server can do: less than their share, also beside
- * many networks.
- */
-const OTHERS_PART = 0.05;
-const LEAST_OTHERS_RATE = 2;
-/** Cheap calls a second. */
-const CHEAP_RATE = 20;
+const seconds = Number(values.seconds);
 const MIB = 1024 * 1024;
-
-type Flood = "right" | "wrong" | "registrations";
-
-/** A flood: what is asked, and which answers mean that a password was hashed. */
-const FLOODS: Readonly<
-  Record<
-    Flood,
-    { readonly worked: number; request(accounts: readonly string[], index: number): Request }
-  >
-> = {
-  right: {
-    worked: 200,
-    request: (accounts, index) => signIn(accounts[index % accounts.length]!, PASSWORD),
-  },
-  wrong: {
-    worked: 401,
-    request: (accounts, index) => signIn(accounts[index % accounts.length]!, `wrong ${index}`),
-  },
-  registrations: {
-    worked: 200,
-    request: () => {
-      const name = unique("flood");
-      const body = new URLSearchParams({
-        username: name,
-        email: `${name}@example.com`,
-        password: PASSWORD,
-      }).toString();
-      return {
-        method: "POST",
-        path: "/register/",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body,
-      };
-    },
-  },
-};
-
-const signIn = (email: string, password: string): Request => ({
-  method: "POST",
-  path: "/v1/sessions",
-  headers: JSON_TYPE,
-  body: JSON.stringify({ email, password }),
-});
-
-/** A user, who has signed in from an address already; answers the e-mail address and a token. */
-async function signUp(
-  url: string,
-  access: { authorization: string },
-  address?: string,
-): Promise<{ email: string; token: string }> {
-  const email = `${unique("user")}@example.com`;
-  await postJson(
-    `${url}/v1/users`,
-    { username: unique("name"), email, password: PASSWORD },
-    access,
-  );
-  const connection = await openHttp1(url, address);
-  const { body } = await connection.send(signIn(email, PASSWORD));
-  connection.close();
-  return { email, token: (JSON.parse(body.toString()) as { accessToken: string }).accessToken };
-}
-
-/** How many a second it does, when as many ask as it can have at work. */
-async function capacityOf(url: string, flood: Flood, accounts: readonly string[]): Promise<number> {
-  const { request, worked } = FLOODS[flood];
-  const connections = await Promise.all(
-    Array.from({ length: 16 }, () => openHttp1(url, "127.1.0.1")),
-  );
-  const begin = performance.now();
-  const end = begin + 1000 * Math.min(SECONDS, 10);
-  let [done, index] = [0, 0];
-  await Promise.all(
-    connections.map(async (connection) => {
-      while (performance.now() < end)
-        if ((await connection.send(request(accounts, index++))).status === worked) done++;
-      connection.close();
-    }),
-  );
-  return done / ((performance.now() - begin) / 1000);
-}
 
 const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 const p99 = (outcomes: readonly Outcome[]): string =>
@@ -128,90 +35,15 @@ const p99 = (outcomes: readonly Outcome[]): string =>
         0.99,
       ).toFixed(0)} ms`;
 
-interface Subjects {
-  readonly url: string;
-  readonly server: MeasuredProcess;
-  /** Of the flood, and of each of the others by its address. */
-  readonly accounts: readonly string[];
-  readonly others: ReadonlyMap<string, string>;
-  readonly token: string;
-}
-
-async function measure(
-  { url, server, accounts, others, token }: Subjects,
-  flood: Flood,
-  networks: "one" | "many",
-): Promise<void> {
-  const capacity = await capacityOf(url, flood, accounts);
-  const floodAddresses = Array.from(
-    { length: networks === "one" ? 1 : MANY },
-    (_, index) => `127.2.${index}.1`,
-  );
-  const [flooding, signingIn, asking] = await Promise.all([
-    openStream({
-      url,
-      rate: capacity * TIMES,
-      addresses: floodAddresses,
-      connectionsPerAddress: FLOOD_CONNECTIONS / floodAddresses.length,
-      request: (index) => FLOODS[flood].request(accounts, index),
-    }),
-    openStream({
-      url,
-      rate: Math.max(LEAST_OTHERS_RATE, capacity * OTHERS_PART),
-      addresses: [...others.keys()],
-      connectionsPerAddress: 4,
-      request: (_, address) => signIn(others.get(address)!, PASSWORD),
-    }),
-    openStream({
-      url,
-      rate: CHEAP_RATE,
-      addresses: ["127.4.0.1"],
-      connectionsPerAddress: 8,
-      request: () => ({ path: "/v1/users/me", headers: { authorization: `Bearer ${token}` } }),
-    }),
-  ]);
-  let [resident, isOver] = [0, false];
-  const watch = (async () => {
-    while (!isOver) {
-      resident = Math.max(resident, (await server.usage()).resident);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-  })();
-  const before = await server.usage();
-  const [flooded, signedIn, asked] = await Promise.all([
-    flooding.run(SECONDS),
-    signingIn.run(SECONDS),
-    asking.run(SECONDS),
-  ]);
-  isOver = true;
-  await watch;
-  const cpu = ((await server.usage()).cpu - before.cpu) / 1e6 / SECONDS;
-  for (const stream of [flooding, signingIn, asking]) stream.close();
-  tell(flood, networks, { capacity, flooded, signedIn, asked, resident, cpu });
-}
-
-interface Result {
-  readonly capacity: number;
-  readonly flooded: Streamed;
-  readonly signedIn: Streamed;
-  readonly asked: Streamed;
-  readonly resident: number;
-  readonly cpu: number;
-}
-
 function tell(
-  flood: Flood,
-  networks: string,
-  { capacity, flooded, signedIn, asked, resident, cpu }: Result,
+  { flood, networks, capacity }: Offer,
+  { flooded, worked, shed, signedIn, right, asked, cheap, resident }: Flooded,
+  cpu: number,
 ): void {
-  const worked = flooded.outcomes.filter(({ status }) => status === FLOODS[flood].worked);
-  const shed = flooded.outcomes.filter(({ status }) => status === 429);
-  const right = signedIn.outcomes.filter(({ status }) => status === 200);
-  const cheap = asked.outcomes.filter(({ status }) => status === 200);
   const rest = flooded.outcomes.length - worked.length - shed.length;
   const from = networks === "one" ? "one network" : `${MANY} networks`;
-  const offered = Math.round((flooded.outcomes.length + flooded.unsent) / SECONDS);
-  const sent = Math.round(flooded.outcomes.length / SECONDS);
+  const offered = Math.round((flooded.outcomes.length + flooded.unsent) / seconds);
+  const sent = Math.round(flooded.outcomes.length / seconds);
   const alone = Math.round(capacity);
   const otherwise = rest === 0 ? "" : `, and ${rest} answered otherwise`;
   const usersServed = share(right.length, signedIn.outcomes.length + signedIn.unsent);
@@ -220,7 +52,7 @@ function tell(
   const load = loadavg()[0]!.toFixed(1);
   console.log(`
 ${flood} from ${from}: ${offered} a second offered, ${sent} sent; alone, ${alone} a second are done
-  goodput       ${share((worked.length + right.length) / SECONDS, capacity)} of that (85 %)
+  goodput       ${share((worked.length + right.length) / seconds, capacity)} of that (85 %)
   accepted p99  ${p99([...worked, ...right])} (1 s)
   shed p99      ${p99(shed)} (50 ms), ${shed.length} of them${otherwise}
   others        ${usersServed} signed in (95 %), p99 ${p99(right)}
@@ -243,27 +75,19 @@ const server = await startProcess(
 );
 try {
   const url = server.said;
-  const access = await administratorAccess({ dataDir: folder }, url);
-  const accounts = await Promise.all(
-    Array.from({ length: OWN_ACCOUNTS }, () => signUp(url, access, "127.2.0.1")),
+  const subjects = await makeSubjects(
+    { url, resident: async () => (await server.usage()).resident },
+    await administratorAccess({ dataDir: folder }, url),
   );
-  const others = await Promise.all(
-    Array.from(
-      { length: OTHERS },
-      async (_, index) =>
-        [`127.3.${index}.1`, (await signUp(url, access, `127.3.${index}.1`)).email] as const,
-    ),
-  );
-  const subjects = {
-    url,
-    server,
-    accounts: accounts.map(({ email }) => email),
-    others: new Map(others),
-    token: accounts[0]!.token,
-  };
-  for (const networks of values.networks.split(",") as ("one" | "many")[])
-    for (const flood of values.floods.split(",") as Flood[])
-      await measure(subjects, flood, networks);
+  for (const networks of values.networks.split(",") as Offer["networks"][]) {
+    for (const flood of values.floods.split(",") as Flood[]) {
+      const capacity = await capacityOf(subjects, flood, Math.min(seconds, 10));
+      const offer = { flood, networks, capacity, times: Number(values.times), seconds };
+      const before = await server.usage();
+      const flooded = await measureFlood(subjects, offer);
+      tell(offer, flooded, ((await server.usage()).cpu - before.cpu) / 1e6 / seconds);
+    }
+  }
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });

@@ -11,6 +11,8 @@ export interface Answer {
   /** Of HTTP; over gRPC 200 when grpc-status is 0. */
   readonly status: number;
   readonly body: Buffer;
+  /** Whether a 429 of HTTP/1.1 says when to try again. */
+  readonly saysWhen?: boolean;
 }
 
 export interface Connection {

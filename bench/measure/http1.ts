@@ -82,7 +82,10 @@ function parse(bytes: Buffer): Answer | undefined {
   const body = /\r\ntransfer-encoding: *chunked/i.test(head)
     ? joinChunks(rest)
     : ofLength(rest, Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0));
-  return body && { status, body };
+  if (body === undefined) return undefined;
+  return status === 429
+    ? { status, body, saysWhen: /\r\nretry-after: \d/i.test(head) }
+    : { status, body };
 }
 
 const ofLength = (bytes: Buffer, length: number): Buffer | undefined =>

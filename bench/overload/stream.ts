@@ -6,6 +6,8 @@ import { openHttp1 } from "../measure/http1.ts";
 export interface Outcome {
   readonly status: number;
   readonly milliseconds: number;
+  /** Whether a 429 says when to try again. */
+  readonly saysWhen: boolean;
 }
 
 export interface Stream {
@@ -52,11 +54,10 @@ export async function openStream({
     outcomes: Outcome[],
   ): Promise<void> => {
     const begin = performance.now();
-    const status = await lane.connection.send(request(index++, lane.address)).then(
-      ({ status: answered }: Answer) => answered,
-      () => 0,
-    );
-    outcomes.push({ status, milliseconds: performance.now() - begin });
+    const { status, saysWhen = false }: Omit<Answer, "body"> = await lane.connection
+      .send(request(index++, lane.address))
+      .catch(() => ({ status: 0 }));
+    outcomes.push({ status, milliseconds: performance.now() - begin, saysWhen });
     if (status !== 0) free.push(lane);
   };
   return {
