@@ -6,7 +6,7 @@ import { OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
 import type { UserState } from "../../../gen/identity/v1/model_pb.ts";
 import { UserService } from "../../../gen/identity/v1/user_pb.ts";
 import { CANARY } from "../target/canary.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 
 /** One call, which can be made again and again. */
 export interface Meaning {

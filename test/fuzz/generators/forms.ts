@@ -3,7 +3,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { bytes } from "./request.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 import { goodText, nastyText, STRANGE_NAMES } from "./values.ts";
 
 /** A name and its value, before any encoding. */

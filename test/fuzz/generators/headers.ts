@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { CANARY } from "../target/canary.ts";
 import { nastyText } from "./values.ts";
 import type { Route } from "../target/routes.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
 

@@ -4,7 +4,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { CANARY } from "../target/canary.ts";
 import { bytes } from "./request.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 import { goodText, nastyText, STRANGE_NAMES } from "./values.ts";
 
 const deep = (depth: number, open: string, close: string): string =>

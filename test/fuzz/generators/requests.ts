@@ -8,7 +8,7 @@ import { jsonBody } from "./json-bodies.ts";
 import { PATH_VARIANTS } from "./path-variants.ts";
 import { bytes, type Sent } from "./request.ts";
 import { type Route, ROUTES } from "../target/routes.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 import { goodText, nastyText } from "./values.ts";
 
 const FORM = "application/x-www-form-urlencoded";

@@ -8,7 +8,7 @@ import { CANARY } from "../target/canary.ts";
 import type { Headers } from "./headers.ts";
 import { jsonBody } from "./json-bodies.ts";
 import type { Sent } from "./request.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 import { wireBody } from "./wire-bodies.ts";
 
 /** How a protocol carries a message. */

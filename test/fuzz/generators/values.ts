@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { CANARY, isSecret } from "../target/canary.ts";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 
 /**
  * Longer than any password that is hashed: hashes are slow, and a few requests that would need one

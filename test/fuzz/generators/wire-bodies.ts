@@ -3,7 +3,7 @@
 import { ScalarType, type DescField } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
-import type { Principals } from "../target/target.ts";
+import type { Principals } from "../target/enrol.ts";
 import { goodText, nastyText } from "./values.ts";
 
 const START_GROUP = 0x7b;
