@@ -9,6 +9,8 @@ import { ENDS } from "./checks/ends.ts";
 import { CONFLICTS } from "./checks/galera/conflicts.ts";
 import { KILLED_NODE } from "./checks/galera/killed-node.ts";
 import { KILLED_NODES } from "./checks/galera/killed-nodes.ts";
+import { INPUT } from "./checks/input/checks.ts";
+import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { PURGE } from "./checks/purge.ts";
 import { LOST_ANSWERS } from "./checks/lost-answers.ts";
@@ -32,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   ...RACES,
   ...PURGE,
   ...COUNTERS,
+  ...INPUT,
   ...STARTS,
   ...SOAK,
 ].toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));
