@@ -99,7 +99,7 @@ async function heat({ server: { url }, installation }: Given): Promise<void> {
   const connection = await openHttp1(url);
   for (let index = 0; index < ACCOUNT_FAILURES; index++)
     await connection.send(from(`192.0.2.${index}`, signIn(HOT_EMAIL, "a wrong password")));
-  await connection.send(from(HOT_NETWORK, signIn("nobody@example.com", "a wrong password")));
+  await connection.send(from(HOT_NETWORK, signIn("cold@example.com", "a wrong password")));
   connection.close();
 }
 
