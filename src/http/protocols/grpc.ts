@@ -4,7 +4,7 @@ import { collect } from "../body/body.ts";
 import { requestRecordOf } from "../server/request-record.ts";
 import { leaveRest, send } from "../server/send.ts";
 import { earlyOf } from "../server/headers.ts";
-import { holdAnswer } from "../server/unread.ts";
+import { holdAnswer, writePieces } from "../server/unread.ts";
 import type { HttpRequest, HttpResponse } from "../types.ts";
 import { frame, PREFIX_BYTES, readEncoding, trailersOf, unframe } from "./frames.ts";
 import type { Codec, UnaryProtocol } from "./protocol.ts";
@@ -18,6 +18,11 @@ const NEEDS_HTTP2 =
 interface Ending {
   readonly trailers: Readonly<Record<string, string>>;
   readonly message?: Uint8Array;
+}
+
+function endWithTrailers(response: ServerResponse, trailers: Ending["trailers"]): void {
+  response.addTrailers(trailers);
+  response.end();
 }
 
 const OK = { "grpc-status": "0" };
@@ -41,9 +46,11 @@ export function grpc(codec: Codec): UnaryProtocol {
     const either = response as ServerResponse;
     either.writeHead(200, headers);
     holdAnswer(response, message?.length ?? 0);
-    if (message !== undefined) either.write(frame(0, message));
-    either.addTrailers(trailers);
-    either.end();
+    if (message === undefined) return endWithTrailers(either, trailers);
+    writePieces(response, frame(0, message), (last) => {
+      either.write(last);
+      endWithTrailers(either, trailers);
+    });
   };
   return {
     codec,

@@ -11,9 +11,13 @@ export const FIRST_BYTES_MS = 10_000;
 /** The limits that a test may change. */
 export interface ConnectionLimits {
   /**
-   * An idle connection is closed after this, and an answer that the client doesn't read is dropped.
+   * An idle connection is closed after this; with what it takes to close it, within two minutes.
    */
   readonly idleMs: number;
+  /**
+   * A request's headers must arrive within this, and over HTTP/2 also the client's first SETTINGS.
+   */
+  readonly headersMs: number;
   /** How long a drain keeps idle connections open for requests that are on their way. */
   readonly lingerMs: number;
   /** A request's body must arrive within this; over HTTP/1.1, headers and body together. */
@@ -26,7 +30,8 @@ export interface ConnectionLimits {
 
 /** The limits of a server. */
 export const CONNECTION_LIMITS: ConnectionLimits = {
-  idleMs: 120_000,
+  idleMs: 115_000,
+  headersMs: 10_000,
   lingerMs: 500,
   bodyMs: 30_000,
   leavingMs: 3_000,
@@ -34,11 +39,11 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 };
 
 /** The options of node:http. */
-export const http1Options = ({ bodyMs }: ConnectionLimits) => ({
-  headersTimeout: Math.min(10_000, bodyMs),
+export const http1Options = ({ headersMs, bodyMs }: ConnectionLimits) => ({
+  headersTimeout: Math.min(headersMs, bodyMs),
   requestTimeout: bodyMs,
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 500,
   maxHeaderSize: MAX_HEADERS_LENGTH,
   requireHostHeader: true,
   noDelay: true,
@@ -87,6 +92,9 @@ export const PING_ACK_BYTES = 17;
 /** The longest request target. */
 export const MAX_URL_LENGTH = 8 * 1024;
 
+/** Answers are written in pieces of this many bytes, which is a frame of HTTP/2. */
+export const PIECE_BYTES = 16 * 1024;
+
 /** How much of their answers clients may leave unread. */
 export interface UnreadLimits {
   /** With this much unread, a connection's next request waits. */
@@ -100,13 +108,9 @@ export interface UnreadLimits {
   readonly mostConnectionBytes: number;
   /** Beyond this, the oldest unread answers of all connections are dropped. */
   readonly totalBytes: number;
-  /**
-   * An answer is dropped when the client reads nothing of it for this long. A long answer has more
-   * time, by `bytesPerSecond`.
-   */
+  /** An answer is dropped when the client takes no whole piece of it for this long. */
   readonly stallMs: number;
-  readonly bytesPerSecond: number;
-  /** Replaces both while other requests of the connection wait for room. */
+  /** Replaces it while other requests of the connection wait for room. */
   readonly hurryMs: number;
 }
 
@@ -117,6 +121,5 @@ export const UNREAD_LIMITS: UnreadLimits = {
   mostConnectionBytes: 8 * 1024 * 1024,
   totalBytes: 32 * 1024 * 1024,
   stallMs: 30_000,
-  bytesPerSecond: 8 * 1024,
   hurryMs: 10_000,
 };

@@ -1,7 +1,8 @@
 import type { OutgoingHttpHeaders, OutgoingMessage, ServerResponse } from "node:http";
 import { hasBody } from "../body/body.ts";
 import { earlyOf } from "./headers.ts";
-import { holdAnswer } from "./unread.ts";
+import { PIECE_BYTES } from "./limits.ts";
+import { holdAnswer, writePieces } from "./unread.ts";
 import type { Answer, HttpRequest, HttpResponse } from "../types.ts";
 
 /**
@@ -9,9 +10,6 @@ import type { Answer, HttpRequest, HttpResponse } from "../types.ts";
  * longer than this, the connection is closed instead.
  */
 const LONGEST_REST = 128 * 1024;
-
-/** Up to this length the bytes of a body are sent together with the headers. */
-const ONE_WRITE = 16 * 1024;
 
 /** Sends an answer with additional headers. */
 export function send(
@@ -33,6 +31,10 @@ export function send(
   if (isEmpty || request.method === "HEAD") return void either.end();
   if (answer.isShared !== true) holdAnswer(response, length);
   const { body } = answer;
+  if (length > PIECE_BYTES) {
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    return writePieces(response, bytes, (last) => either.end(last));
+  }
   // In ASCII both encodings have the same bytes, and node writes this one faster.
   if (typeof body === "string" && length === body.length) either.end(body, "latin1");
   else if (typeof body === "string" || answer.isShared === true || "stream" in response)
@@ -49,7 +51,7 @@ export function endWith(
   { buffer, byteOffset, length }: Uint8Array,
 ): void {
   const bytes = Buffer.from(buffer, byteOffset, length);
-  if (length > ONE_WRITE) message.end(bytes);
+  if (length > PIECE_BYTES) message.end(bytes);
   else message.end(bytes.toString("latin1"), "latin1");
 }
 

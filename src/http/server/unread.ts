@@ -1,6 +1,9 @@
+import type { ServerResponse } from "node:http";
 import { constants } from "node:http2";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { StreamResponse } from "./direct/stream-response.ts";
-import { UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
+import { PIECE_BYTES, UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
 import type { HttpResponse, Handler } from "../types.ts";
 
 /** The unread answers of one connection. */
@@ -23,7 +26,9 @@ interface Taking {
   reserved: number;
   /** How many bytes wait for the client. */
   bytes: number;
-  /** How many bytes node had left to write at the last sweep, and since when. */
+  /** How many of them node doesn't have yet. */
+  unsent: number;
+  /** How many bytes were left to write at the last sweep, and since when. */
   left: number;
   since: number;
 }
@@ -36,6 +41,39 @@ type Taken = HttpResponse & { [TAKING]?: Taking };
 export function holdAnswer(response: Taken, bytes: number): void {
   const taking = response[TAKING];
   if (taking !== undefined) taking.unread.hold(taking, bytes);
+}
+
+/**
+ * Writes bytes, and calls `end` with the last of them. Node says only of a whole write that the
+ * client has taken it; so a long body is written piece by piece, each when the last one is taken.
+ */
+export function writePieces(
+  response: Taken,
+  bytes: Uint8Array,
+  end: (last: Uint8Array) => void,
+): void {
+  const taking = response[TAKING];
+  // The types have these methods in common, but their overloads differ.
+  const either = response as ServerResponse;
+  let at = 0;
+  const next = (): void => {
+    const piece = bytes.subarray(at, (at += PIECE_BYTES));
+    if (taking !== undefined) taking.unsent = Math.max(0, bytes.length - at);
+    if (at >= bytes.length) end(piece);
+    else either.write(piece, (error) => error == null && next());
+  };
+  next();
+}
+
+/**
+ * Resets a connection in clear text. The kernel holds megabytes that its client doesn't read, and
+ * after a usual end it would hold them until the client goes. Nothing must be left to shut down, so
+ * a write must be in progress.
+ */
+function forget(socket: Socket | null): void {
+  if (socket === null || socket instanceof TLSSocket || socket.writableLength === 0) return;
+  socket.resetAndDestroy();
+  socket.destroy();
 }
 
 /** Limits the bytes of unread answers, of each connection and of the server, and their time. */
@@ -103,6 +141,7 @@ export class Unread {
       unread: this,
       reserved: this.#limits.reservedBytes,
       bytes: 0,
+      unsent: 0,
       left: 0,
       since: this.#now,
     };
@@ -162,20 +201,21 @@ export class Unread {
     if ("stream" in response) {
       response.stream.close(constants.NGHTTP2_CANCEL);
       response.stream.destroy();
-    } else response.destroy();
+    } else {
+      forget(response.socket);
+      response.destroy();
+    }
     this.#end(taking);
   }
 
   /** Drops answers that clients don't read. */
   #sweep(now: number): void {
-    const { stallMs, hurryMs, bytesPerSecond } = this.#limits;
+    const { stallMs, hurryMs } = this.#limits;
     for (const taking of this.#open) {
       const { response, room } = taking;
-      const {
-        writableLength: left,
-        writableEnded,
-        writableFinished,
-      } = "stream" in response ? response.stream : response;
+      const { writableLength, writableEnded, writableFinished } =
+        "stream" in response ? response.stream : response;
+      const left = taking.unsent + writableLength;
       const isTaken = left === 0 && (!writableEnded || writableFinished);
       if (isTaken || left !== taking.left) {
         taking.left = left;
@@ -183,8 +223,7 @@ export class Unread {
         continue;
       }
       const othersWait = taking.bytes > 0 && room.waiting.size > 0;
-      if (now - taking.since < (othersWait ? hurryMs : stallMs + (left / bytesPerSecond) * 1_000))
-        continue;
+      if (now - taking.since < (othersWait ? hurryMs : stallMs)) continue;
       this.#drop(taking);
       if (room.open === 0) room.close();
     }

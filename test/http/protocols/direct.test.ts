@@ -51,6 +51,9 @@ const ANSWERS: Readonly<Record<string, (invocation: Invocation) => unknown>> = {
   slow: () => delay(100),
 };
 
+/** Longer than what is written at once. */
+const IN_PIECES = "x".repeat(50_000);
+
 interface Served {
   readonly listener: Listener;
   readonly records: RequestRecord[];
@@ -69,7 +72,8 @@ async function serveCalls(isDirect: boolean): Promise<Served> {
     invoke: async (invocation) => {
       const { text } = invocation.message as unknown as { text: string };
       await ANSWERS[text]?.(invocation);
-      return create(method.output, { text } as unknown as Message);
+      const answer = text === "in pieces" ? IN_PIECES : text;
+      return create(method.output, { text: answer } as unknown as Message);
     },
     now: Date.now,
     errorDomain: "test",
@@ -126,6 +130,7 @@ const TWICE: OutgoingHttpHeaders = Object.fromEntries([["authorization", ["a", "
 
 const CASES: Readonly<Record<string, Case>> = {
   "a message": { body: ["hello"] },
+  "an answer in pieces": { body: ["in pieces"] },
   "an empty message": { body: [frame(new Uint8Array())] },
   "a message in three pieces": {
     body: [
@@ -234,6 +239,10 @@ test("the cases answer what they should", async () => {
     ],
     body: plain("hello").toString("hex"),
     code: 0,
+  });
+  expect(await call(listener.port, CASES["an answer in pieces"]!)).toMatchObject({
+    seen: [{ ":status": 200 }, { "grpc-status": "0" }],
+    body: plain(IN_PIECES).toString("hex"),
   });
   expect(await call(listener.port, CASES["an error with details"]!)).toMatchObject({
     seen: [

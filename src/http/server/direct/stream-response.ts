@@ -82,8 +82,8 @@ export class StreamResponse {
     return this;
   }
 
-  write(chunk: string | Uint8Array): boolean {
-    return !this.stream.destroyed && this.stream.write(chunk);
+  write(chunk: string | Uint8Array, callback?: (error?: Error | null) => void): boolean {
+    return !this.stream.destroyed && this.stream.write(chunk, callback);
   }
 
   addTrailers(trailers: OutgoingHttpHeaders): void {
