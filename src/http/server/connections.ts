@@ -54,7 +54,7 @@ export class Connections {
     this.#handler = this.#unread.gate(
       front((request, response) => answer(request, response, handler)),
     );
-    this.#http1 = new Http1Pipelining(server);
+    this.#http1 = new Http1Pipelining(server, limits.headersMs);
     this.#http2 = new Http2Sessions(this.#handler, limits, isUnary);
     // An expectation other than `100-continue` is ignored, RFC 9110 section 10.1.1. Without a
     // listener, node would answer 417.
@@ -102,6 +102,7 @@ export class Connections {
     ];
     await closed;
     timers.forEach((timer) => clearTimeout(timer));
+    this.#http1.stop();
     this.#http2.stop();
     this.#unread.stop();
     this.#server.close();

@@ -1,6 +1,8 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { hasBody } from "../body/body.ts";
+import { monotonicMs } from "./monotonic.ts";
+import { Http1Unfinished } from "./unfinished/http1-unfinished.ts";
 
 /** The result of the callback for headers that makes llhttp stop after them (HPE_PAUSED). */
 const PAUSED = 21;
@@ -33,6 +35,7 @@ interface Pipeline {
   readonly begin: Parser["onIncoming"];
   /** Whether a request is being answered. */
   busy: boolean;
+  readonly unfinished: Http1Unfinished;
   answer: ServerResponse | undefined;
   /** The request that waits for the answer to the last one. */
   next:
@@ -47,9 +50,13 @@ interface Pipeline {
  * itself would begin all pipelined requests at once.
  */
 export class Http1Pipelining {
-  readonly #pipelines = new WeakMap<Socket, Pipeline>();
+  readonly #pipelines = new Map<Socket, Pipeline>();
+  readonly #headersMs: number;
+  readonly #sweeping: NodeJS.Timeout;
 
-  constructor(server: Server) {
+  constructor(server: Server, headersMs: number) {
+    this.#headersMs = headersMs;
+    this.#sweeping = setInterval(() => this.#sweep(monotonicMs()), headersMs / 20).unref();
     server.on("clientError", (error: ParserError, socket) =>
       this.#onParserError(error, socket as Socket),
     );
@@ -64,12 +71,15 @@ export class Http1Pipelining {
       parser,
       begin: parser.onIncoming,
       busy: false,
+      unfinished: new Http1Unfinished(),
       answer: undefined,
       next: undefined,
       rest: NOTHING,
     };
     this.#pipelines.set(socket, pipeline);
+    socket.once("close", () => this.#pipelines.delete(socket));
     parser.onIncoming = (request, keepAlive) => {
+      pipeline.unfinished.begun();
       if (!pipeline.busy) {
         pipeline.busy = true;
         return pipeline.begin(request, keepAlive);
@@ -81,6 +91,11 @@ export class Http1Pipelining {
     };
     // Node resumes reading whenever a body is read or an answer is written; here it must wait.
     socket.on("resume", () => pipeline.next !== undefined && stopReading(socket));
+  }
+
+  /** Must be called when every socket is closed. */
+  stop(): void {
+    clearInterval(this.#sweeping);
   }
 
   /** Must be called with the answer of the request that has begun. */
@@ -99,6 +114,12 @@ export class Http1Pipelining {
     pipeline.answer = undefined;
     if (pipeline.next === undefined) pipeline.busy = false;
     else setImmediate(() => this.#beginNext(socket, pipeline));
+  }
+
+  /** Refuses clients that send something between two requests, and no request. */
+  #sweep(now: number): void {
+    for (const [socket, { unfinished, busy }] of this.#pipelines)
+      if (unfinished.age(socket, busy, now) >= this.#headersMs) refuse(socket, LATE, false);
   }
 
   #beginNext(socket: Socket, pipeline: Pipeline): void {
@@ -147,6 +168,10 @@ const STATUS: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
+
+const LATE: ParserError = Object.assign(new Error("the headers took too long"), {
+  code: "ERR_HTTP_REQUEST_TIMEOUT",
+});
 
 /** Answers bytes that are no request, as node does without a listener for `clientError`. */
 function refuse(socket: Socket, error: ParserError, hasBegun: boolean): void {

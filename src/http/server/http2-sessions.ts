@@ -2,13 +2,13 @@ import {
   constants,
   createServer,
   type Http2Server,
-  type Http2Session,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
 import { Http2FloodGuard } from "./http2-flood-guard.ts";
+import { Http2Unfinished } from "./unfinished/http2-unfinished.ts";
 import {
   boundAnswer,
   boundStream,
@@ -41,8 +41,11 @@ interface Session {
   readonly streams: Map<ServerHttp2Stream, StreamResponse | undefined>;
   /** How many handlers still work for streams that are closed. */
   abandoned: number;
-  /** Whether its session was destroyed already at the last sweep. */
-  over: boolean;
+  readonly unfinished: Http2Unfinished;
+  /** Whether a request of it took too long to arrive: it ends when it has no stream. */
+  isLate: boolean;
+  /** When a sweep found its session destroyed. */
+  overAt: number | undefined;
 }
 
 /** Serves HTTP/2 on the sockets that it gets: how each session begins, is limited, and ends. */
@@ -51,7 +54,7 @@ export class Http2Sessions {
   readonly #handler: Handler;
   readonly #isUnary: (path: string) => boolean;
   readonly #limits: ConnectionLimits;
-  readonly #sessions = new Map<Http2Session, Session>();
+  readonly #sessions = new Map<ServerHttp2Session, Session>();
   readonly #sweeping: NodeJS.Timeout;
   /**
    * The requests of this turn of the event loop. They begin together, so that their look-ups can be
@@ -68,7 +71,8 @@ export class Http2Sessions {
     this.#limits = limits;
     this.#server = createServer(http2Options(limits));
     this.#server.on("request", (request, response) => this.#serve(request, response));
-    this.#sweeping = setInterval(() => this.#sweep(), limits.leavingMs / 2).unref();
+    const interval = Math.min(limits.leavingMs / 2, limits.headersMs / 20);
+    this.#sweeping = setInterval(() => this.#sweep(), interval).unref();
   }
 
   /** Speaks HTTP/2 on a socket. */
@@ -101,7 +105,9 @@ export class Http2Sessions {
       guard: new Http2FloodGuard(this.#limits.resets),
       streams: new Map(),
       abandoned: 0,
-      over: false,
+      unfinished: new Http2Unfinished(session, socket, monotonicMs()),
+      isLate: false,
+      overAt: undefined,
     };
     this.#sessions.set(session, known);
     const control = (ackBytes: number): void => {
@@ -114,6 +120,7 @@ export class Http2Sessions {
     const [toNode] = session.listeners("stream");
     session.removeAllListeners("stream");
     session.on("stream", (stream, headers, flags, rawHeaders) => {
+      known.unfinished.begun(stream.id ?? 0);
       const isOpen = !stream.destroyed;
       const direct =
         isOpen && isDirect(headers, this.#isUnary) ? new StreamResponse(stream, socket) : undefined;
@@ -132,9 +139,10 @@ export class Http2Sessions {
   /** Counts a stream, when it closes, as answered or as reset. */
   #follow(
     session: ServerHttp2Session,
-    { guard, streams }: Session,
+    known: Session,
     given: ServerHttp2Stream | StreamResponse,
   ): void {
+    const { guard, streams } = known;
     const direct = given instanceof StreamResponse ? given : undefined;
     const stream = given instanceof StreamResponse ? given.stream : given;
     const begunAt = monotonicMs();
@@ -143,6 +151,7 @@ export class Http2Sessions {
       if (isAnswered(stream)) guard.answered();
       else if (!session.closed && monotonicMs() - begunAt < RESET_MOMENT_MS && guard.reset())
         endFlood(session, "too_many_resets");
+      if (known.isLate && streams.size === 0) this.#leave(session, known);
     };
     // The client may have reset it before node emitted the event.
     if (stream.destroyed) return judge();
@@ -162,12 +171,15 @@ export class Http2Sessions {
 
   #begin(request: Http2Request, response: Http2Response): void {
     const { stream } = request;
-    const known = stream.session && this.#sessions.get(stream.session);
+    // A server's streams have a server's sessions.
+    const session = stream.session as ServerHttp2Session | undefined;
+    const known = session && this.#sessions.get(session);
     if (known === undefined || stream.destroyed) return;
     // The client may retry a refused stream, RFC 9113 section 8.7.
     if (known.abandoned >= ABANDONED_CALLS) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    const onLate = (): void => void (known.isLate = true);
     if (request instanceof StreamRequest && hasClientEnded(stream)) request.hasArrived = true;
-    else boundStream(request, response, this.#limits.bodyMs);
+    else boundStream(request, response, { bodyMs: this.#limits.bodyMs, onLate });
     let working = true;
     let gone = false;
     onClose(response, () => {
@@ -223,16 +235,21 @@ export class Http2Sessions {
 
   /**
    * Destroys the sockets of sessions that were destroyed before the last sweep: the client has had
-   * its time to read the last bytes. Drops answers to direct calls that clients don't read.
+   * its time to read the last bytes. Cuts those whose clients don't finish what they have begun.
+   * Drops answers to direct calls that clients don't read.
    */
   #sweep(): void {
-    const oldest = monotonicMs() - this.#limits.idleMs;
+    const now = monotonicMs();
+    const oldest = now - this.#limits.idleMs;
     for (const [session, known] of this.#sessions) {
+      if (!session.destroyed && known.unfinished.age(now) >= this.#limits.headersMs)
+        cut(session, known.socket);
       for (const [stream, direct] of known.streams)
         if (direct?.finishedAt !== undefined && direct.finishedAt < oldest)
           stream.close(constants.NGHTTP2_CANCEL);
-      if (known.over) known.socket.destroy();
-      known.over = session.destroyed;
+      if (!session.destroyed) continue;
+      known.overAt ??= now;
+      if (now - known.overAt >= this.#limits.leavingMs / 2) known.socket.destroy();
     }
   }
 
@@ -241,7 +258,7 @@ export class Http2Sessions {
    * refused, and the client may retry them. The notice waits until SETTINGS, which must be a
    * server's first frame, are acknowledged.
    */
-  #giveNoticeTo(session: Http2Session): void {
+  #giveNoticeTo(session: ServerHttp2Session): void {
     const socket = this.#sessions.get(session)?.socket;
     if (socket === undefined || session.closed) return;
     if (session.pendingSettingsAck)
@@ -251,7 +268,7 @@ export class Http2Sessions {
 }
 
 /** Ends a flooded connection with ENHANCE_YOUR_CALM and the cause, as gRPC servers do. */
-function endFlood(session: Http2Session, why: string): void {
+function endFlood(session: ServerHttp2Session, why: string): void {
   if (session.destroyed) return;
   session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from(why));
   // Without an error, node ignores the code.

@@ -1,5 +1,6 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
 import { limitBody } from "../body/body.ts";
+import { monotonicMs } from "./monotonic.ts";
 import type { HttpRequest, HttpResponse } from "../types.ts";
 import { StreamResponse } from "./direct/stream-response.ts";
 
@@ -48,14 +49,27 @@ const isBodyless = (stream: ServerHttp2Stream): boolean =>
   ("headRequest" in stream && stream.headRequest === true) ||
   BODYLESS.has(Number(stream.sentHeaders[":status"]));
 
+/** How long a body may take, and what is called when it takes longer. */
+interface BodyLimit {
+  readonly bodyMs: number;
+  readonly onLate: () => void;
+}
+
 /** Ends a stream with its answer, and limits how long its body may take. */
-export function boundStream(request: Http2Request, response: Http2Response, bodyMs: number): void {
+export function boundStream(
+  request: Http2Request,
+  response: Http2Response,
+  { bodyMs, onLate }: BodyLimit,
+): void {
   const { stream } = request;
-  endWithAnswer(request);
+  const end = monotonicMs() + bodyMs;
+  endWithAnswer(request, () => monotonicMs() >= end && onLate());
   if (stream.endAfterHeaders) return;
   limitBody(request, bodyMs);
   const timer = setTimeout(() => {
-    if (stayOf(request) !== "both" && !hasClientEnded(stream)) cutBody(stream, response);
+    if (stayOf(request) === "both" || hasClientEnded(stream)) return;
+    onLate();
+    cutBody(stream, response);
   }, bodyMs + READER_MS);
   onClose(response, () => clearTimeout(timer));
 }
@@ -76,14 +90,17 @@ function cutBody(stream: ServerHttp2Stream, response: Http2Response): void {
 
 /**
  * RFC 9113 section 8.1: after the whole answer, the rest of a request is not needed. A client that
- * never ends its side, or a rest that is never read, would keep the stream open forever.
+ * never ends its side, or a rest that is never read, would keep the stream open forever. `onEarly`
+ * is called when the client has not ended its side.
  */
-function endWithAnswer(request: Http2Request): void {
+function endWithAnswer(request: Http2Request, onEarly: () => void): void {
   const { stream } = request;
   const end = (): void => {
     if (stream.destroyed) return;
     request.resume();
-    if (!hasClientEnded(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
+    if (hasClientEnded(stream)) return;
+    onEarly();
+    stream.close(constants.NGHTTP2_NO_ERROR);
   };
   // Node sends the trailers in an immediate of its own, which runs first.
   stream.once("wantTrailers", () => setImmediate(end));
