@@ -10,6 +10,7 @@ import { CONFLICTS } from "./checks/galera/conflicts.ts";
 import { KILLED_NODE } from "./checks/galera/killed-node.ts";
 import { KILLED_NODES } from "./checks/galera/killed-nodes.ts";
 import { INPUT } from "./checks/input/checks.ts";
+import { HELD } from "./checks/held/held.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { PURGE } from "./checks/purge.ts";
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   ...CONFLICTS,
   ...STALE,
   ...ENDS,
+  ...HELD,
   ...LOST_ANSWERS,
   ...RACES,
   ...PURGE,

@@ -1,10 +1,12 @@
 // The thread of the bystanders: what the check does can't delay what is measured here.
 import { Agent, request } from "node:http";
+import { Agent as SecureAgent, request as requestSecurely } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { BystanderCall, BystanderOrders } from "./bystanders.ts";
 
 const { url, token, client, pauseMs } = workerData as BystanderOrders;
+const isSecure = url.startsWith("https:");
 const basic = `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}`;
 
 /** What each call of a turn asks for. */
@@ -30,7 +32,7 @@ const PATIENCE_MS = 20_000;
 /** Sends a call; 0 is the status of one without an answer. */
 function send(agent: Agent, { method, path, headers, body }: (typeof ASKED)["user"]) {
   return new Promise<number>((resolve) => {
-    const call = request(
+    const call = (isSecure ? requestSecurely : request)(
       url + path,
       { method, headers, agent, timeout: PATIENCE_MS },
       (response) => {
@@ -51,7 +53,9 @@ parentPort!.on("message", () => (isOver = true));
 async function ask(kind: BystanderCall["kind"]): Promise<readonly BystanderCall[]> {
   const calls: BystanderCall[] = [];
   // One of its own: a call that hangs must not keep `/healthz` waiting for a connection.
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const one = { keepAlive: true, maxSockets: 1 };
+  // The certificate of a server under a check is its own.
+  const agent = isSecure ? new SecureAgent({ ...one, rejectUnauthorized: false }) : new Agent(one);
   while (!isOver) {
     const at = Date.now();
     const begin = performance.now();

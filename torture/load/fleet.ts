@@ -52,6 +52,7 @@ export class Fleet {
   readonly installation: Installation;
   readonly #ways: readonly Ways[];
   #token: string;
+  readonly #added: Latchkey[] = [];
   #calls = 0;
 
   private constructor(
@@ -142,9 +143,16 @@ export class Fleet {
     };
   }
 
+  /** Starts one more process, to which no call of this class goes. */
+  async add(environment: Readonly<Record<string, string>>): Promise<Latchkey> {
+    const server = await this.installation.start({ ...SETTINGS, ...environment });
+    this.#added.push(server);
+    return server;
+  }
+
   async stop(): Promise<void> {
     for (const ways of this.#ways) ways.close();
-    await Promise.all(this.servers.map((server) => server.stop("SIGKILL")));
+    await Promise.all([...this.servers, ...this.#added].map((server) => server.stop("SIGKILL")));
     await this.installation.remove();
   }
 }

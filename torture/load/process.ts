@@ -43,3 +43,18 @@ export function sumOf(metrics: string, name: string): number {
     sum += Number(value);
   return sum;
 }
+
+/**
+ * Returns the clients' ports of the connections to a port of this machine that its process has
+ * open. One that the kernel only winds up has no inode.
+ */
+export function openConnections(port: number): ReadonlySet<number> {
+  const portOf = (address: string): number => Number.parseInt(address.split(":")[1]!, 16);
+  const clients = new Set<number>();
+  for (const table of ["tcp", "tcp6"])
+    for (const line of readFileSync(`/proc/net/${table}`, "utf8").split("\n").slice(1, -1)) {
+      const fields = line.trim().split(/\s+/);
+      if (portOf(fields[1]!) === port && fields[9] !== "0") clients.add(portOf(fields[2]!));
+    }
+  return clients;
+}
