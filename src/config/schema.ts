@@ -86,9 +86,9 @@ const GENERAL = {
   ],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
   HTTP2_RESETS: [
-    "Calls that an HTTP/2 connection may cancel at once before they began; a fifth of them " +
+    "Calls that an HTTP/2 connection may cancel at once before they began; a third of them " +
       "more each second.",
-    "1000",
+    "600",
   ],
   SIGN_UP_CONFIRMATION: [
     "Whether an account of the sign-up page comes to be only when its address is " +

@@ -1,11 +1,13 @@
 import { monotonicMs } from "./monotonic.ts";
-import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS } from "./limits.ts";
+import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS, streamsOfATurn } from "./limits.ts";
 
 /** Counts what a client makes a server do for nothing on one HTTP/2 connection. */
 export class Http2FloodGuard {
   readonly #resetBurst: number;
+  readonly #mostInTurn: number;
   #resetsLeft: number;
   #resetsAt = monotonicMs();
+  #openedInTurn = 0;
   #controlFrames = 0;
   #controlSince = monotonicMs();
   /** How many bytes the server has sent if it has sent only acknowledgements. */
@@ -14,6 +16,7 @@ export class Http2FloodGuard {
   constructor(resetBurst: number) {
     this.#resetBurst = resetBurst;
     this.#resetsLeft = resetBurst;
+    this.#mostInTurn = streamsOfATurn(resetBurst);
   }
 
   /**
@@ -39,15 +42,28 @@ export class Http2FloodGuard {
     return this.#controlFrames > CONTROL_FRAMES;
   }
 
-  /** Counts a stream that the client reset at once. Returns whether it is one too many. */
-  reset(): boolean {
+  /**
+   * Counts a new stream, and those before it that node has refused. Returns whether the client has
+   * opened too many in this turn of the event loop: more than may be open, so it has reset them.
+   */
+  opened(refused: number): boolean {
+    return ++this.#openedInTurn > this.#mostInTurn || (refused > 0 && this.reset(refused));
+  }
+
+  /** Must be called at the end of each turn in which streams were opened. */
+  endTurn(): void {
+    this.#openedInTurn = 0;
+  }
+
+  /** Counts streams that the client reset at once. Returns whether they are too many. */
+  reset(count = 1): boolean {
     const now = monotonicMs();
     this.#resetsLeft = Math.min(
       this.#resetBurst,
       this.#resetsLeft + ((now - this.#resetsAt) * this.#resetBurst) / RESETS_MS,
     );
     this.#resetsAt = now;
-    this.#resetsLeft--;
+    this.#resetsLeft -= count;
     return this.#resetsLeft < 0;
   }
 

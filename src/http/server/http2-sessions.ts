@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import {
   constants,
   createServer,
@@ -27,6 +28,7 @@ import {
   http2Options,
   PING_ACK_BYTES,
   PING_MS,
+  REFUSED_STREAMS,
   RESET_MOMENT_MS,
   SETTINGS_ACK_BYTES,
 } from "./limits.ts";
@@ -39,6 +41,8 @@ interface Session {
   readonly guard: Http2FloodGuard;
   /** The open streams; a direct call with its response. */
   readonly streams: Map<ServerHttp2Stream, StreamResponse | undefined>;
+  /** The last stream that the client opened; 0 when the next one says nothing of those before. */
+  lastId: number;
   /** How many handlers still work for streams that are closed. */
   abandoned: number;
   readonly unfinished: Http2Unfinished;
@@ -47,6 +51,12 @@ interface Session {
   /** When a sweep found its session destroyed. */
   overAt: number | undefined;
 }
+
+/**
+ * Node tells of a stream here before it reads the next frame. The event "stream" may come when it
+ * has read all that has arrived: 2,000 streams and more.
+ */
+const STREAM_CREATED = "http2.server.stream.created";
 
 /** Serves HTTP/2 on the sockets that it gets: how each session begins, is limited, and ends. */
 export class Http2Sessions {
@@ -61,6 +71,9 @@ export class Http2Sessions {
    * joined, and not at once: a stream that is reset in the same packet is closed before any work.
    */
   #arrived: { readonly request: Http2Request; readonly response: Http2Response }[] = [];
+  /** The guards of the connections on which streams were opened in this turn. */
+  readonly #opening = new Set<Http2FloodGuard>();
+  #isTurnEnding = false;
   #draining = false;
   /** Whether sessions accept new streams during a drain. */
   #lingering = true;
@@ -73,6 +86,7 @@ export class Http2Sessions {
     this.#server.on("request", (request, response) => this.#serve(request, response));
     const interval = Math.min(limits.leavingMs / 2, limits.headersMs / 20);
     this.#sweeping = setInterval(() => this.#sweep(), interval).unref();
+    subscribe(STREAM_CREATED, this.#onCreated);
   }
 
   /** Speaks HTTP/2 on a socket. */
@@ -97,6 +111,7 @@ export class Http2Sessions {
   /** Must be called when every socket is closed. */
   stop(): void {
     clearInterval(this.#sweeping);
+    unsubscribe(STREAM_CREATED, this.#onCreated);
   }
 
   #add(session: ServerHttp2Session, socket: Socket): void {
@@ -104,6 +119,7 @@ export class Http2Sessions {
       socket,
       guard: new Http2FloodGuard(this.#limits.resets),
       streams: new Map(),
+      lastId: 0,
       abandoned: 0,
       unfinished: new Http2Unfinished(session, socket, monotonicMs()),
       isLate: false,
@@ -116,14 +132,17 @@ export class Http2Sessions {
     };
     session
       .on("ping", () => control(PING_ACK_BYTES))
-      .on("remoteSettings", () => control(SETTINGS_ACK_BYTES));
+      .on("remoteSettings", () => control(SETTINGS_ACK_BYTES))
+      .on("localSettings", () => (known.lastId = 0));
     const [toNode] = session.listeners("stream");
     session.removeAllListeners("stream");
     session.on("stream", (stream, headers, flags, rawHeaders) => {
       known.unfinished.begun(stream.id ?? 0);
-      const isOpen = !stream.destroyed;
-      const direct =
-        isOpen && isDirect(headers, this.#isUnary) ? new StreamResponse(stream, socket) : undefined;
+      // The client may have reset it before node emitted the event.
+      if (stream.destroyed) return this.#onClosed(session, known, stream.on("error", ignore));
+      const direct = isDirect(headers, this.#isUnary)
+        ? new StreamResponse(stream, socket)
+        : undefined;
       this.#follow(session, known, direct ?? stream);
       if (direct !== undefined) this.#serve(new StreamRequest(direct, headers, rawHeaders), direct);
       else toNode?.call(session, stream, headers, flags, rawHeaders);
@@ -136,31 +155,70 @@ export class Http2Sessions {
     if (!this.#lingering) session.close();
   }
 
-  /** Counts a stream, when it closes, as answered or as reset. */
+  /** Counts a stream that was opened. Ends the connection at the one that is too many. */
+  readonly #onCreated = (message: unknown): void => {
+    const { stream } = message as { readonly stream: ServerHttp2Stream };
+    const session = stream.session as ServerHttp2Session | undefined;
+    const known = session && this.#sessions.get(session);
+    if (session === undefined || known === undefined) return;
+    const { guard, lastId } = known;
+    const id = stream.id ?? 0;
+    known.lastId = id;
+    this.#opening.add(guard);
+    this.#endTurn();
+    // Node refuses a stream, without an event, in place of one that was reset a moment ago.
+    const refused = lastId === 0 || session.pendingSettingsAck ? 0 : (id - lastId) / 2 - 1;
+    if (!guard.opened(Math.min(refused, REFUSED_STREAMS))) return;
+    stream.on("error", ignore);
+    endFlood(session, "too_many_resets");
+  };
+
+  /** Follows a stream to its end. */
   #follow(
     session: ServerHttp2Session,
     known: Session,
     given: ServerHttp2Stream | StreamResponse,
   ): void {
-    const { guard, streams } = known;
+    const { streams } = known;
     const direct = given instanceof StreamResponse ? given : undefined;
     const stream = given instanceof StreamResponse ? given.stream : given;
     const begunAt = monotonicMs();
-    const judge = (): void => {
-      streams.delete(stream);
-      if (isAnswered(stream)) guard.answered();
-      else if (!session.closed && monotonicMs() - begunAt < RESET_MOMENT_MS && guard.reset())
-        endFlood(session, "too_many_resets");
-      if (known.isLate && streams.size === 0) this.#leave(session, known);
-    };
-    // The client may have reset it before node emitted the event.
-    if (stream.destroyed) return judge();
     streams.set(stream, direct);
-    given.once("close", judge);
+    given.once("close", () => {
+      streams.delete(stream);
+      this.#onClosed(session, known, stream, begunAt);
+    });
+  }
+
+  /** Counts a stream that has closed as answered or as reset. */
+  #onClosed(
+    session: ServerHttp2Session,
+    known: Session,
+    stream: ServerHttp2Stream,
+    begunAt?: number,
+  ): void {
+    const { guard, streams } = known;
+    const isSudden = begunAt === undefined || monotonicMs() - begunAt < RESET_MOMENT_MS;
+    if (isAnswered(stream)) guard.answered();
+    else if (isSudden && !session.closed && guard.reset()) endFlood(session, "too_many_resets");
+    if (known.isLate && streams.size === 0) this.#leave(session, known);
   }
 
   #serve(request: Http2Request, response: Http2Response): void {
-    if (this.#arrived.push({ request, response }) === 1) setImmediate(() => this.#beginArrived());
+    this.#arrived.push({ request, response });
+    this.#endTurn();
+  }
+
+  /** Begins the requests of this turn at its end. */
+  #endTurn(): void {
+    if (this.#isTurnEnding) return;
+    this.#isTurnEnding = true;
+    setImmediate(() => {
+      this.#isTurnEnding = false;
+      for (const guard of this.#opening) guard.endTurn();
+      this.#opening.clear();
+      this.#beginArrived();
+    });
   }
 
   #beginArrived(): void {
@@ -274,6 +332,8 @@ function endFlood(session: ServerHttp2Session, why: string): void {
   // Without an error, node ignores the code.
   session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
 }
+
+const ignore = (): void => undefined;
 
 function cut(session: ServerHttp2Session, socket: Socket): void {
   session.destroy();

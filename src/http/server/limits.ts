@@ -35,7 +35,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   lingerMs: 500,
   bodyMs: 30_000,
   leavingMs: 3_000,
-  resets: 1_000,
+  resets: 600,
 };
 
 /** The options of node:http. */
@@ -55,22 +55,39 @@ export const http1Options = ({ headersMs, bodyMs }: ConnectionLimits) => ({
 export const PING_MS = 20_000;
 
 /** How long it takes until a client may reset a whole burst of streams again. */
-export const RESETS_MS = 5_000;
+export const RESETS_MS = 3_000;
 /** A later reset than this after the headers is no flood: the handler has begun its work. */
 export const RESET_MOMENT_MS = 20;
 /** How many handlers may still work for streams of one connection that the client has reset. */
 export const ABANDONED_CALLS = 512;
 
+/** How many streams of a connection may be open at once. */
+const STREAMS = 128;
+/**
+ * How many streams in a row node refuses before it ends a connection. It refuses a stream in place
+ * of one that was reset in the same turn of the event loop.
+ */
+export const REFUSED_STREAMS = 160;
+
+/**
+ * Returns how many streams a client may open in one turn of the event loop: as many as may be open,
+ * and a third of a burst of resets. A turn is one packet or a few.
+ */
+export const streamsOfATurn = (resets: number): number => STREAMS + Math.ceil(resets / 3);
+
 /** The options of node:http2. */
 export const http2Options = ({ resets }: ConnectionLimits) => ({
-  settings: { maxConcurrentStreams: 128, maxHeaderListSize: MAX_HEADERS_LENGTH, enablePush: false },
+  settings: {
+    maxConcurrentStreams: STREAMS,
+    maxHeaderListSize: MAX_HEADERS_LENGTH,
+    enablePush: false,
+  },
   /**
    * Over the whole life of a connection. They include streams that a client opens before it knows
    * the limit of concurrent streams.
    */
-  maxSessionInvalidFrames: 1_000,
-  /** In a row. Node rejects a new stream in place of one that was reset a moment ago. */
-  maxSessionRejectedStreams: 500,
+  maxSessionInvalidFrames: 900,
+  maxSessionRejectedStreams: REFUSED_STREAMS,
   /**
    * nghttp2 counts every reset, http2-flood-guard.ts only those without an answer. So these are
    * larger, for RST_STREAM of streams that are long closed.

@@ -92,6 +92,10 @@ export const ping = frame("PING", 0, "12345678");
 export const reset = (stream: number, code = 8): string =>
   frame("RST_STREAM", stream, bytes32(code));
 
+/** The shortest request there can be, taken back: three indices of HPACK's static table, a name. */
+export const takenBack = (stream: number): string =>
+  frame("HEADERS", stream, "\x82\x84\x86\x01\x01x", 5) + reset(stream);
+
 export const windowUpdate = (stream: number, bytes: number): string =>
   frame("WINDOW_UPDATE", stream, bytes32(bytes));
 

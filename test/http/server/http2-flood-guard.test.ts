@@ -3,8 +3,23 @@ import { once } from "node:events";
 import { constants } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { ABANDONED_CALLS, RESET_MOMENT_MS } from "../../../src/http/server/limits.ts";
-import { begin, goaways, headers, ping, reset, resets, settingsAck } from "../protocols/frames.ts";
+import {
+  ABANDONED_CALLS,
+  CONNECTION_LIMITS,
+  RESET_MOMENT_MS,
+  streamsOfATurn,
+} from "../../../src/http/server/limits.ts";
+import {
+  begin,
+  framesOf,
+  goaways,
+  headers,
+  ping,
+  reset,
+  resets,
+  settingsAck,
+  takenBack,
+} from "../protocols/frames.ts";
 import { answering, answers, CALM, call, waiting } from "./floods.ts";
 import { openSession, RawConnection, serve } from "./sockets.ts";
 
@@ -33,6 +48,53 @@ describe("streams that the client resets", () => {
       goaways(await connection.toEnd())[0],
     );
     expect(called).toBeLessThanOrEqual(1_100);
+  });
+
+  test.each([
+    ["with the preface", ""],
+    ["after SETTINGS", settingsAck],
+  ])("end the connection while they are read: %s", async (_, more) => {
+    let called = 0;
+    const { port } = await serve((...both) => (called++, waiting(...both)));
+    const connection = new RawConnection(port);
+    const flood = Array.from({ length: 1_000 }, (__, index) => takenBack(2 * index + 1)).join("");
+    if (more === "") connection.write(begin() + flood);
+    else {
+      connection.write(begin() + more + ping);
+      await connection.until(/12345678/);
+      connection.write(flood);
+    }
+    const [first] = framesOf(await connection.toEnd()).filter(({ kind }) => kind === "GOAWAY");
+    expect([`${CALM} too_many_resets`, String(constants.NGHTTP2_INTERNAL_ERROR)]).toContain(
+      goaways(connection.received)[0],
+    );
+    // The last stream that was looked at. The packet may come in two parts.
+    expect((first!.payload.readUInt32BE(0) + 1) / 2).toBeLessThanOrEqual(
+      2 * streamsOfATurn(CONNECTION_LIMITS.resets),
+    );
+    expect(called).toBe(0);
+  });
+
+  test("that node refuses count too", async () => {
+    const { port } = await serve(waiting, { resets: 300 });
+    const connection = new RawConnection(port);
+    connection.write(begin() + settingsAck + ping);
+    await connection.until(/12345678/);
+    let turns = 0;
+    // In a turn 128 streams are reset and 72 are refused.
+    for (; turns < 20 && !connection.socket.destroyed; turns++) {
+      const pairs = Array.from({ length: 200 }, (_, index) =>
+        takenBack(400 * turns + 2 * index + 1),
+      );
+      const over = once(connection.socket, "close");
+      const pongs = connection.received.split("12345678").length;
+      connection.write(pairs.join("") + ping);
+      const pong = connection.until(new RegExp(`(?:12345678[^]*){${pongs}}`));
+      // The connection may end by a reset.
+      await Promise.race([over, pong]).catch(() => undefined);
+    }
+    expect(goaways(await connection.toEnd())[0]).toBe(`${CALM} too_many_resets`);
+    expect(turns).toBeLessThanOrEqual(3);
   });
 
   test("end the connection also where answers are quick", async () => {
