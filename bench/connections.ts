@@ -1,6 +1,6 @@
-// What clients of HTTP/2 can do to a server, and what it costs: PINGs, calls that are cancelled,
-// floods, clients that leave. Everything is bounded: some 30,000 frames and 2,500 connections, a
-// minute or so. Run: node bench/connections.ts, which starts a server of its own; or, for one in
+// What clients of HTTP/2 may do to a server, and what it costs: PINGs, calls that are cancelled,
+// clients that leave. Everything is bounded: 5,000 calls and 2,500 connections, a minute or so. For
+// floods: npm run torture -- --only R-14. Run: node bench/connections.ts, which starts a server of its own; or, for one in
 // clear text that runs on this machine: node bench/connections.ts http://127.0.0.1:8080 <pid>
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,9 +10,9 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { begin, data, headers, INITIAL_WINDOW_SIZE } from "../test/http/protocols/frames.ts";
 import { latchkeyProgram } from "./contenders/latchkey.ts";
 import { startProcess } from "./measure/process.ts";
-import { quantile } from "./measure/statistics.ts";
 
 interface Target {
   readonly url: string;
@@ -102,93 +102,28 @@ async function measureCancelled(target: Target, perSecond: number, afterMs: numb
   session.destroy();
 }
 
-const frame = (kind: number, flags: number, stream: number, payload = ""): Buffer => {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(kind, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, Buffer.from(payload, "latin1")]);
-};
-const literal = (name: string, value: string): string =>
-  `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`;
-const request = (stream: number, method: string, path: string, ends: boolean): Buffer =>
-  frame(
-    1,
-    ends ? 5 : 4,
-    stream,
-    literal(":method", method) +
-      literal(":path", path) +
-      literal(":scheme", "http") +
-      literal(":authority", "localhost") +
-      literal("content-type", "application/grpc"),
-  );
-const begin = (settings = ""): Buffer =>
-  Buffer.concat([Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), frame(4, 0, 0, settings)]);
-/** INITIAL_WINDOW_SIZE 0: no answer is taken. */
-const NO_WINDOW = "\0\x04\0\0\0\0";
-
-async function openRaw({ url }: Target, bytes: Buffer): Promise<Socket> {
+async function openRaw({ url }: Target, bytes: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   socket.on("error", () => undefined);
-  socket.write(bytes);
+  socket.write(bytes, "latin1");
   await once(socket, "data");
   return socket;
 }
 
-/** Sends 20,000 pieces, and meanwhile asks for /healthz on other connections. */
-async function measureFlood(
-  target: Target,
-  name: string,
-  piece: (index: number) => Buffer,
-): Promise<void> {
-  const socket = await openRaw(target, begin());
-  const before = stateOf(target).resident;
-  let [sent, received] = [0, Buffer.alloc(0)];
-  socket.on("data", (data: Buffer) => (received = Buffer.concat([received, data])));
-  const waits: number[] = [];
-  const begun = performance.now();
-  let over = false;
-  const probing = (async () => {
-    while (!over) {
-      const at = performance.now();
-      await (await fetch(`${target.url}/healthz`)).text();
-      waits.push(performance.now() - at);
-    }
-  })();
-  while (sent < 20_000 && !socket.destroyed && !socket.readableEnded) {
-    socket.write(Buffer.concat(Array.from({ length: 100 }, (_, index) => piece(sent + index))));
-    sent += 100;
-    await delay(1);
-  }
-  await Promise.race([once(socket, "end").catch(() => undefined), delay(2_000)]);
-  over = true;
-  await probing;
-  const why =
-    /too_many_\w+/.exec(received.toString("latin1"))?.[0] ??
-    (socket.readableEnded || socket.destroyed ? "closed" : "still open");
-  say(
-    `flood of ${name}`,
-    `${why} after at most ${sent} and ${Math.round(performance.now() - begun)} ms; ` +
-      `/healthz p99 ${quantile(waits, 0.99).toFixed(0)} ms; ` +
-      `${stateOf(target).resident - before} MiB more`,
-  );
-  socket.destroy();
-}
-
-const LEAVING: Readonly<Record<string, Buffer>> = {
-  "an unfinished body": Buffer.concat([
-    begin(),
-    request(1, "POST", "/v1/sessions", false),
-    frame(0, 0, 1, "half"),
-  ]),
-  "an unread answer": Buffer.concat([begin(NO_WINDOW), request(1, "GET", "/openapi.json", true)]),
-  "an open health Watch": Buffer.concat([
-    begin(),
-    request(1, "POST", "/grpc.health.v1.Health/Watch", false),
-    frame(0, 1, 1, "\0\0\0\0\0"),
-  ]),
+const LEAVING: Readonly<Record<string, string>> = {
+  "an unfinished body":
+    begin() + headers(1, { method: "POST", path: "/v1/sessions" }) + data(1, "half"),
+  // No answer is taken.
+  "an unread answer": begin([[INITIAL_WINDOW_SIZE, 0]]) + headers(1, { path: "/openapi.json" }),
+  "an open health Watch":
+    begin() +
+    headers(1, {
+      method: "POST",
+      path: "/grpc.health.v1.Health/Watch",
+      more: { "content-type": "application/grpc" },
+    }) +
+    data(1, "\0\0\0\0\0", true),
 };
 
 async function measureLeaving(target: Target, state: string, resets: boolean): Promise<void> {
@@ -226,14 +161,6 @@ async function measureAll(target: Target): Promise<void> {
     [200, 30],
   ] as const)
     await measureCancelled(target, perSecond, afterMs);
-  await measureFlood(target, "PING", () => frame(6, 0, 0, "12345678"));
-  await measureFlood(target, "SETTINGS", () => frame(4, 0, 0));
-  await measureFlood(target, "requests taken back at once", (index) =>
-    Buffer.concat([
-      request(2 * index + 1, "GET", "/v1/users/me", true),
-      frame(3, 0, 2 * index + 1, "\0\0\0\x08"),
-    ]),
-  );
   for (const state of Object.keys(LEAVING))
     for (const resets of [false, true]) await measureLeaving(target, state, resets);
 }

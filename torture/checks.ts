@@ -6,6 +6,7 @@ import { FULL_DISK } from "./checks/database/full-disk.ts";
 import { LOST_DATABASE } from "./checks/database/lost-database.ts";
 import { SYNCED } from "./checks/database/synced.ts";
 import { ENDS } from "./checks/ends.ts";
+import { FLOODED } from "./checks/floods/floods.ts";
 import { CONFLICTS } from "./checks/galera/conflicts.ts";
 import { KILLED_NODE } from "./checks/galera/killed-node.ts";
 import { KILLED_NODES } from "./checks/galera/killed-nodes.ts";
@@ -31,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   ...CONFLICTS,
   ...STALE,
   ...ENDS,
+  ...FLOODED,
   ...HELD,
   ...LOST_ANSWERS,
   ...RACES,

@@ -5,7 +5,7 @@ import fc from "fast-check";
 
 /** All cases of all files together. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 20_000);
-const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
+export const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
 
 /** Finds and shrinks a failure for at most so long, and then shows the smallest it has. */
 const MOST_MS = 240_000;

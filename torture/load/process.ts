@@ -1,5 +1,5 @@
 // What the kernel and the metrics say of a server at work.
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import type { Latchkey } from "../../test/process/latchkey.ts";
 
 const MIB = 1024;
@@ -7,6 +7,13 @@ const MIB = 1024;
 /** The resident memory of a process, in MiB. */
 export const residentMib = (pid: number): number =>
   Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / MIB;
+
+/** Lets the kernel forget how much memory a process had at most. */
+export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, "5");
+
+/** The most resident memory of a process since `forgetPeak`, in MiB. */
+export const peakMib = (pid: number): number =>
+  Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / MIB;
 
 /** How many descriptors a process has open. */
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
