@@ -204,8 +204,11 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     predecessors: opened,
     learner: createLearner(domain.learning, (api) => config.apis[api].realm),
   });
+  // Looked at again: a probe that waits for the database while a drain begins must say no.
   const ready = async (): Promise<boolean> =>
-    readiness.serving && (await new CallTime(ticks() + READY_MS).run(() => store.ready()));
+    readiness.serving &&
+    (await new CallTime(ticks() + READY_MS).run(() => store.ready())) &&
+    readiness.serving;
   // A step answers a request or leaves it to the next one.
   const answers = pipeline([
     createProbes(ready, () => skewText(clock.aheadMs ?? 0)), // /healthz and /readyz
