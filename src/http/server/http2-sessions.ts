@@ -26,6 +26,7 @@ import {
   ABANDONED_CALLS,
   type ConnectionLimits,
   http2Options,
+  NOTICE_AGAIN_MS,
   PING_ACK_BYTES,
   PING_MS,
   REFUSED_STREAMS,
@@ -314,14 +315,16 @@ export class Http2Sessions {
   /**
    * Asks a client to open no new streams. Where no notice can be written, streams on their way are
    * refused, and the client may retry them. The notice waits until SETTINGS, which must be a
-   * server's first frame, are acknowledged.
+   * server's first frame, are acknowledged, and until the socket has taken what is before it.
    */
   #giveNoticeTo(session: ServerHttp2Session): void {
     const socket = this.#sessions.get(session)?.socket;
     if (socket === undefined || session.closed) return;
     if (session.pendingSettingsAck)
-      session.once("localSettings", () => this.#giveNoticeTo(session));
-    else if (!writeShutdownNotice(socket)) session.close();
+      return void session.once("localSettings", () => this.#giveNoticeTo(session));
+    const notice = writeShutdownNotice(socket);
+    if (notice === "never") session.close();
+    if (notice === "later") setTimeout(() => this.#giveNoticeTo(session), NOTICE_AGAIN_MS).unref();
   }
 }
 

@@ -54,6 +54,9 @@ export const http1Options = ({ headersMs, bodyMs }: ConnectionLimits) => ({
 /** A client that doesn't answer a PING within this has gone away. */
 export const PING_MS = 20_000;
 
+/** When a notice is tried again that the socket has no room for. */
+export const NOTICE_AGAIN_MS = 5;
+
 /** How long it takes until a client may reset a whole burst of streams again. */
 export const RESETS_MS = 3_000;
 /** A later reset than this after the headers is no flood: the handler has begun its work. */

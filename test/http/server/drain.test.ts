@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { constants } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { listen } from "../../../src/http/server/listen.ts";
 import { openSession, RawConnection, readStream } from "./sockets.ts";
 import type { HttpResponse } from "../../../src/http/types.ts";
 
 /** A server whose requests wait until they are let go. */
-async function serveWaiting() {
+async function serveWaiting(lingerMs = 50) {
   const waiting: HttpResponse[] = [];
   let arrived = (): void => undefined;
   const listener = await listen({
     host: "127.0.0.1",
     port: 0,
-    lingerMs: 50,
+    lingerMs,
     handler: (_, response) => {
       waiting.push(response);
       arrived();
@@ -135,5 +136,38 @@ test("a stream that is on its way when the drain begins is answered", async () =
     "first",
     "last",
   ]);
+  await drained;
+});
+
+/** A client's preface, whose windows let any response in. */
+const OPENING = Buffer.concat([
+  Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+  Buffer.from("00000604000000000000047fffffff", "hex"), // SETTINGS, INITIAL_WINDOW_SIZE
+  Buffer.from("0000040800000000007fff0000", "hex"), // WINDOW_UPDATE of the connection
+  Buffer.from("000000040100000000", "hex"), // SETTINGS, acknowledged
+]).toString("latin1");
+/** HEADERS of `GET /` on a stream. */
+const getOn = (stream: number): string =>
+  Buffer.from(`00000601050000000${stream}828486410178`, "hex").toString("latin1");
+const NOTICE = Buffer.from("0000080700000000007fffffff00000000", "hex").toString("latin1");
+
+test("a client that is slow to read gets GOAWAY, and its stream on its way is answered", async () => {
+  const server = await serveWaiting(10_000);
+  const connection = new RawConnection(server.port);
+  connection.write(OPENING + getOn(1));
+  const response = await server.arrival();
+  await connection.until(/./s);
+  connection.socket.pause();
+  response.end(Buffer.alloc(7 * 1024 * 1024, "x"));
+  // More than the kernel takes.
+  await delay(100);
+  const drained = server.drain(60_000);
+  connection.write(getOn(3));
+  expect(connection.received).not.toContain(NOTICE);
+  connection.socket.resume();
+  await expect.poll(() => connection.received.includes(NOTICE)).toBe(true);
+  (await server.arrival()).end("on its way");
+  await connection.until(/on its way/);
+  connection.socket.destroy();
   await drained;
 });
