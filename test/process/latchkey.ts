@@ -48,13 +48,15 @@ export interface Installation {
 /** Where node keeps the modules that it has compiled; a start takes a third less with them. */
 export const COMPILE_CACHE = join(ROOT, "node_modules/.cache/latchkey-tests");
 
-/** A folder with the modules of the program. */
+/** A folder with the modules of the program; without one, it is the delivered program. */
 export interface Place {
-  readonly root: string;
+  readonly root?: string;
+  /** What starts it: `prlimit` with its options. */
+  readonly under?: readonly string[];
 }
 
 /** This repository: the program as its developers start it. */
-export const SOURCE: Place = { root: ROOT };
+export const SOURCE = { root: ROOT } as const satisfies Place;
 
 /** Starts the program: its modules in a place, or the one that is delivered. */
 export async function launch(
@@ -62,8 +64,10 @@ export async function launch(
   environment: Environment,
   place?: Place,
 ): Promise<ChildProcess> {
-  const program = place === undefined ? await builtProgram() : join(place.root, "src/main.ts");
-  return spawn(process.execPath, [program, ...words], {
+  const program =
+    place?.root === undefined ? await builtProgram() : join(place.root, "src/main.ts");
+  const [first = "", ...rest] = [...(place?.under ?? []), process.execPath, program, ...words];
+  return spawn(first, rest, {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

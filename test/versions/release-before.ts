@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { newFolder } from "../mariadb-server.ts";
-import type { Place } from "../process/latchkey.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -28,7 +27,7 @@ export function releaseBefore(): string {
 }
 
 /** Writes that release into a new folder, which the caller removes. */
-export async function unpackReleaseBefore(): Promise<Place> {
+export async function unpackReleaseBefore(): Promise<{ readonly root: string }> {
   const release = releaseBefore();
   let archive: Buffer;
   try {

@@ -61,7 +61,7 @@ async function underLoad(
   await Promise.all([changed, ...Array.from({ length: WORKERS }, (_, index) => worker(index))]);
 }
 
-let before: Place;
+let before: { readonly root: string };
 beforeAll(async () => {
   before = await unpackReleaseBefore();
 });

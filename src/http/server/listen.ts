@@ -11,6 +11,7 @@ import {
   UNREAD_LIMITS,
   type UnreadLimits,
 } from "./limits.ts";
+import { mostConnections } from "./open-files.ts";
 import type { Handler } from "../types.ts";
 
 /** A certificate and its key in PEM. */
@@ -72,6 +73,10 @@ export async function listen({
         handshakeTimeout: FIRST_BYTES_MS,
       })
     : createHttp1(options);
+  const most = mostConnections();
+  // Beyond it, a connection is closed at once. Without it, the next file or connection of the
+  // server itself would find no descriptor.
+  if (most !== undefined) server.maxConnections = most;
   const connections = new Connections(server, {
     handler,
     isUnary,
