@@ -14,6 +14,7 @@ import { INPUT } from "./checks/input/checks.ts";
 import { HELD } from "./checks/held/held.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
+import { DRAIN } from "./checks/process/drain.ts";
 import { PURGE } from "./checks/purge.ts";
 import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   ...HELD,
   ...LOST_ANSWERS,
   ...RACES,
+  ...DRAIN,
   ...PURGE,
   ...COUNTERS,
   ...INPUT,
