@@ -15,6 +15,7 @@ import { HELD } from "./checks/held/held.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { DRAIN } from "./checks/process/drain.ts";
+import { LAST_RESORT } from "./checks/process/last-resort.ts";
 import { ROLLING_RESTART } from "./checks/process/rolling-restart.ts";
 import { PURGE } from "./checks/purge.ts";
 import { LOST_ANSWERS } from "./checks/lost-answers.ts";
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   ...LOST_ANSWERS,
   ...RACES,
   ...DRAIN,
+  ...LAST_RESORT,
   ...ROLLING_RESTART,
   ...PURGE,
   ...COUNTERS,
