@@ -14,6 +14,7 @@ import { INPUT } from "./checks/input/checks.ts";
 import { HELD } from "./checks/held/held.ts";
 import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
+import { BACKUPS } from "./checks/process/backups.ts";
 import { DRAIN } from "./checks/process/drain.ts";
 import { LAST_RESORT } from "./checks/process/last-resort.ts";
 import { ROLLING_RESTART } from "./checks/process/rolling-restart.ts";
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   ...HELD,
   ...LOST_ANSWERS,
   ...RACES,
+  ...BACKUPS,
   ...DRAIN,
   ...LAST_RESORT,
   ...ROLLING_RESTART,
