@@ -16,8 +16,10 @@ import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { BACKUPS } from "./checks/process/backups.ts";
 import { DRAIN } from "./checks/process/drain.ts";
+import { FEW_RESOURCES } from "./checks/process/few-resources.ts";
 import { LAST_RESORT } from "./checks/process/last-resort.ts";
 import { ROLLING_RESTART } from "./checks/process/rolling-restart.ts";
+import { UNREAD_LOG } from "./checks/process/unread-log.ts";
 import { PURGE } from "./checks/purge.ts";
 import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
@@ -42,8 +44,10 @@ export const CHECKS: readonly Check[] = [
   ...RACES,
   ...BACKUPS,
   ...DRAIN,
+  ...FEW_RESOURCES,
   ...LAST_RESORT,
   ...ROLLING_RESTART,
+  ...UNREAD_LOG,
   ...PURGE,
   ...COUNTERS,
   ...INPUT,
