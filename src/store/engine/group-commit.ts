@@ -41,6 +41,13 @@ interface Waiting<Value> {
   readonly reject: (error: unknown) => void;
 }
 
+interface LockOptions {
+  /** Is called again and again while another process keeps the lock for long. */
+  readonly onLongLock?: () => void;
+  /** How long transactions wait for the lock, in milliseconds; a test sets less. */
+  readonly lockTime?: number;
+}
+
 /** The transactions between one `begin immediate` and one `commit`. */
 interface Group {
   readonly startedAt: number;
@@ -57,7 +64,7 @@ interface Group {
  */
 export class GroupCommit {
   readonly #database: SqliteDatabase;
-  readonly #onLongLock: () => void;
+  readonly #options: LockOptions;
   readonly #waiting: Waiting<WriteTurn>[] = [];
   /** Whether a transaction has its turn. */
   #busy = false;
@@ -66,10 +73,9 @@ export class GroupCommit {
   /** Since when another process has had the lock, and how often it was tried; in ticks. */
   #locked: { readonly since: number; readonly tries: number } | undefined;
 
-  /** `onLongLock` is called again and again while another process keeps the lock for long. */
-  constructor(database: SqliteDatabase, onLongLock: () => void = () => undefined) {
+  constructor(database: SqliteDatabase, options: LockOptions = {}) {
     this.#database = database;
-    this.#onLongLock = onLongLock;
+    this.#options = options;
   }
 
   /** Waits for a turn to write. Rejects when the call has no time left by then. */
@@ -135,8 +141,8 @@ export class GroupCommit {
   #waits(): boolean {
     const { since, tries } = this.#locked ?? { since: ticks(), tries: 0 };
     const waited = ticks() - since;
-    if (waited > LOCK_TIME) return false;
-    if (waited > LONG_LOCK) this.#onLongLock();
+    if (waited > (this.#options.lockTime ?? LOCK_TIME)) return false;
+    if (waited > LONG_LOCK) this.#options.onLongLock?.();
     this.#locked = { since, tries: tries + 1 };
     // SQLite's own wait would keep the whole process from its other work.
     setTimeout(() => this.#next(), Math.min(2 ** tries, LOCK_PAUSE));

@@ -1,5 +1,6 @@
 import { ticks } from "../../domain/clock.ts";
 import type { Instrumentation } from "../../domain/instrumentation.ts";
+import { isBusy } from "./errors.ts";
 
 const KINDS: ReadonlySet<string> = new Set([
   "select",
@@ -19,15 +20,22 @@ export function kindOf(sql: string): string {
   return KINDS.has(word) ? word : "other";
 }
 
-/** Runs a synchronous statement and records it. */
+/**
+ * Runs a synchronous statement and records it. One that finds the file locked by another process
+ * hasn't run: it is tried again.
+ */
 export function timed<T>(instrumentation: Instrumentation, kind: string, work: () => T): T {
   const startedAt = ticks();
   let failed = true;
+  let hasRun = true;
   try {
     const result = work();
     failed = false;
     return result;
+  } catch (error) {
+    hasRun = !isBusy(error);
+    throw error;
   } finally {
-    instrumentation.statement(kind, ticks() - startedAt, failed);
+    if (hasRun) instrumentation.statement(kind, ticks() - startedAt, failed);
   }
 }

@@ -43,7 +43,7 @@ export class SqliteDriver implements Driver {
       this.#file = {
         writer,
         reader,
-        writes: new GroupCommit(writer, this.#instrumentation.lockAwaited),
+        writes: new GroupCommit(writer, { onLongLock: this.#instrumentation.lockAwaited }),
       };
     } catch (error) {
       writer.close();
