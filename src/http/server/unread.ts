@@ -153,6 +153,8 @@ export class Unread {
   }
 
   hold(taking: Taking, bytes: number): void {
+    // A client that left before its answer was written holds none: nothing would free its room.
+    if (!this.#open.has(taking)) return;
     const { room, response } = taking;
     room.bytes += bytes - taking.reserved;
     taking.reserved = 0;

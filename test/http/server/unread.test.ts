@@ -154,6 +154,42 @@ test("beyond the limit of the server, the oldest of all connections are dropped"
   expect(isOpen(streams.at(-1)!)).toBe(true);
 });
 
+test.each(["HTTP/1.1", "HTTP/2"])(
+  "a %s client that left before its answer holds none",
+  async (version) => {
+    const answer = { status: 200, headers: {}, body: Buffer.alloc(60 * KB) };
+    let answered = 0;
+    const { port } = await serve(
+      async (request, response) => {
+        const isLate = request.url === "/late";
+        if (isLate) await new Promise<void>((resolve) => void response.once("close", resolve));
+        sendAnswer(request, response, answer, {});
+        if (isLate) answered++;
+      },
+      { unread: { totalBytes: 200 * KB } },
+    );
+    for (let count = 1; count <= 3; count++) {
+      if (version === "HTTP/2") {
+        const stream = ask(openWindowless(port), "/late");
+        await once(stream.session!, "remoteSettings");
+        stream.close(constants.NGHTTP2_CANCEL);
+      } else {
+        const connection = new RawConnection(port);
+        connection.write("GET /late HTTP/1.1\r\nhost: x\r\n\r\n");
+        await once(connection.socket, "connect");
+        setTimeout(() => connection.socket.destroy(), 50);
+      }
+      await expect.poll(() => answered).toBe(count);
+    }
+    // There is room for three that others read late.
+    const sessions = [openWindowless(port), openWindowless(port), openWindowless(port)];
+    const streams = sessions.map((session) => ask(session, "/"));
+    await Promise.all(streams.map((stream) => once(stream, "response")));
+    sessions.forEach(openWindow);
+    expect(await Promise.all(streams.map(lengthOf))).toEqual([60 * KB, 60 * KB, 60 * KB]);
+  },
+);
+
 test("bytes that answers share are not counted", async () => {
   const server = await serveBytes(
     {
