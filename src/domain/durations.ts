@@ -17,7 +17,16 @@ export const startOfDay = (at: number): number => at - (at % DAY);
 export const CLOCK_SKEW = 30 * SECOND;
 
 /**
+ * Returns whether the time of something is over. What was made after now is of a clock that was
+ * ahead: it would live for longer, by as much as the clock was put back.
+ */
+export const isOver = (
+  { createdAt, expiresAt }: { readonly createdAt: number; readonly expiresAt: number },
+  now: number,
+): boolean => expiresAt <= now || createdAt > now + CLOCK_SKEW;
+
+/**
  * How far apart the times of processes may be where a limit is counted. All follow the database's
  * time, so they differ by less.
  */
-export const COUNTING_SKEW = SECOND;
+export const COUNTING_SKEW = 1 * SECOND;

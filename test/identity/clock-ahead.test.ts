@@ -1,8 +1,11 @@
 // What clients see after a clock that was a day ahead is put right.
 import { describe, expect, test } from "vitest";
 import { stores } from "../mariadb.ts";
+import { agree, isActive, post, redeem, refresh, register } from "../oauth/flow.ts";
 import { unique, useServer } from "../use-server.ts";
 import { DAY, MINUTE, movableClock } from "./clock.ts";
+
+const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
 
 describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
   const clock = movableClock();
@@ -39,4 +42,34 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     clock.pass(-DAY);
     expect((await signIn(unique(), "wrong")).status).toBe(401);
   }, 120_000);
+
+  test.each([
+    ["lives on when the clock is put back by 20 s", -20_000, true],
+    ["has ended when the clock is put back by an hour", -60 * MINUTE, false],
+  ])("what is short-lived %s", async (_, passed, alive) => {
+    const user = await used.signUp();
+    const grantTypes = ["authorization_code", "refresh_token", DEVICE_CODE];
+    const client = await register(used.administrator, { grantTypes });
+    const [early, late] = [await agree(user, client), await agree(user, client)];
+    const { json } = await redeem(used.url, client, early);
+    const device = await fetch(`${used.url}/oauth2/device_authorization`, {
+      method: "POST",
+      body: new URLSearchParams({ client_id: client.id, client_secret: client.secret }),
+    });
+    const { device_code = "" } = (await device.json()) as Record<string, string>;
+    clock.pass(passed);
+    expect(await isActive(used.url, client, json["access_token"])).toBe(alive);
+    expect((await redeem(used.url, client, late)).json["error"]).toBe(
+      alive ? undefined : "invalid_grant",
+    );
+    const form = { grant_type: DEVICE_CODE, device_code };
+    expect((await post(used.url, "token", form, client)).json["error"]).toBe(
+      alive ? "authorization_pending" : "expired_token",
+    );
+    // The client goes on by itself.
+    const renewed = await refresh(used.url, client, json["refresh_token"]);
+    expect(renewed.status).toBe(200);
+    expect(await isActive(used.url, client, renewed.json["access_token"])).toBe(true);
+    clock.pass(-passed);
+  });
 });

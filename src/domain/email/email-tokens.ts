@@ -2,7 +2,7 @@ import { admits } from "../accounts/user-state.ts";
 import { act, isSelf } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
-import { HOUR, MINUTE } from "../durations.ts";
+import { HOUR, isOver, MINUTE } from "../durations.ts";
 import { IdentityError } from "../errors.ts";
 import type { EmailToken, EmailTokenPurpose, User } from "../model.ts";
 import { anonymous } from "../principal.ts";
@@ -97,7 +97,7 @@ export class EmailTokens {
     const works =
       found !== undefined &&
       purposes.includes(found.link.purpose) &&
-      found.link.expiresAt > now &&
+      !isOver(found.link, now) &&
       admits(found.user, found.link.epoch, now);
     return works ? found : undefined;
   }

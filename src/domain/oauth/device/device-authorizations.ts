@@ -1,7 +1,7 @@
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
-import { MINUTE, SECOND } from "../../durations.ts";
+import { isOver, MINUTE, SECOND } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Client, Session, User } from "../../model.ts";
@@ -237,7 +237,7 @@ export class DeviceAuthorizations {
   async #shown(found: DeviceAuthorization, user: User): Promise<Asked | undefined> {
     const { store, clock, realms, resourceTargets } = this.#of;
     const isAnswered = found.approval !== undefined || found.deniedAt !== undefined;
-    if (isAnswered || found.expiresAt <= clock.now()) return undefined;
+    if (isAnswered || isOver(found, clock.now())) return undefined;
     const client = await store.clients.find(found.clientId);
     if (client === undefined || client.disabledAt !== undefined) return undefined;
     const realm = realms.of(client);

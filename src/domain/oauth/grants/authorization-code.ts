@@ -1,4 +1,5 @@
 import { auditEvent } from "../../audit.ts";
+import { isOver } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Keep } from "../../idempotency/answers.ts";
 import type { AuthorizationCode } from "../../model.ts";
@@ -90,7 +91,7 @@ export async function redeem<T>(
   if (code.codeChallenge !== "" && request.codeVerifier === "")
     throw badVerifier("code_verifier is missing: the authorization request had a code_challenge.");
   const isRight = verifierFits(code, request.codeVerifier);
-  const isExpired = code.expiresAt <= clock.now();
+  const isExpired = isOver(code, clock.now());
   // One statement decides which of several requests is first. A wrong verifier also uses up the
   // code.
   const isFirst = async (tokens?: NewTokens): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import { SECOND } from "../../durations.ts";
+import { isOver, SECOND } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { scopesFor } from "../resources/scopes-for.ts";
@@ -22,7 +22,7 @@ export const deviceCode: GrantHandler = async (input) => {
   const now = clock.now();
   if (found.deniedAt !== undefined)
     throw new IdentityError("AUTHORIZATION_DENIED", "The user has refused.");
-  if (found.expiresAt <= now)
+  if (isOver(found, now))
     throw new IdentityError("DEVICE_CODE_EXPIRED", "device_code has expired. Start again.");
   if (found.approval === undefined) {
     if (await deviceAuthorizations.poll(found.hash, now))

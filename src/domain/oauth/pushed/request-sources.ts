@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { isOver } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import { canonicalId } from "../../ids.ts";
 import { hashToken } from "../../security/tokens.ts";
@@ -135,7 +136,7 @@ export class RequestSources {
       return refuse("malformed-request", "request_uri is unknown, or is that of another client.");
     if (found.usedAt !== undefined)
       return refuse("expired", "request_uri has been used. Push the request again.");
-    if (found.expiresAt <= begunAt)
+    if (isOver(found, begunAt))
       return refuse("expired", "request_uri has expired. Push the request again.");
     return { parameters: new Parameters(found.pairs), pushed: hash };
   }

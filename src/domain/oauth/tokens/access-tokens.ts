@@ -1,5 +1,6 @@
 import { admits } from "../../accounts/user-state.ts";
 import type { Clock } from "../../clock.ts";
+import { isOver } from "../../durations.ts";
 import { hasRank } from "../../groups/roles.ts";
 import type { AccessToken, User } from "../../model.ts";
 import { hashToken } from "../../security/tokens.ts";
@@ -63,7 +64,8 @@ export class AccessTokens {
     if (found === undefined) return undefined;
     const { token, user, client } = found;
     const now = this.#clock.now();
-    if (token.expiresAt !== undefined && token.expiresAt <= now) return undefined;
+    const { createdAt, expiresAt } = token;
+    if (expiresAt !== undefined && isOver({ createdAt, expiresAt }, now)) return undefined;
     if (token.userId !== undefined && !admits(user, token.epoch, now)) return undefined;
     if (
       client === undefined ||
