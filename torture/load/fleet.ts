@@ -1,6 +1,7 @@
 // Several processes on one database, and users and clients on them.
 import type { Transport } from "@connectrpc/connect";
 import { openWays, type Way, type Ways } from "../../test/clients/ways.ts";
+import type { Target } from "../../test/durability/driver.ts";
 import { clientToken, type Registered } from "../../test/oauth/flow.ts";
 import type { Installation, Latchkey } from "../../test/process/latchkey.ts";
 import { type Api, apiOf, unique } from "../../test/use-server.ts";
@@ -13,6 +14,8 @@ const SETTINGS = {
   SIGN_IN_NETWORK_FAILURES: "1000000",
   SIGN_IN_ACCOUNT_FAILURES: "1000000",
 };
+
+type Environment = Readonly<Record<string, string>>;
 
 /** The ways in, one after the other: every protocol is under every check. */
 const USED: readonly Way[] = [
@@ -68,7 +71,11 @@ export class Fleet {
   }
 
   /** Starts so many processes on a new database. */
-  static async start(engine: Engine, count: number, unusual: Unusual = {}): Promise<Fleet> {
+  static async start(
+    engine: Pick<Engine, "install">,
+    count: number,
+    unusual: Unusual = {},
+  ): Promise<Fleet> {
     const installation = await engine.install();
     const servers: Latchkey[] = [];
     for (let index = 0; index < count; index++) {
@@ -125,6 +132,21 @@ export class Fleet {
   /** Calls as the administrator, always at one process. */
   administratorAt(process: number): Api {
     return this.as(this.#token, process);
+  }
+
+  /** The fleet as the drivers of durability see it. */
+  get target(): Target {
+    const [url, administrator] = [() => this.url(), () => this.administrator];
+    return {
+      get url() {
+        return url();
+      },
+      client: this.client,
+      get administrator() {
+        return administrator();
+      },
+      as: (token) => this.as(token),
+    };
   }
 
   async newUser(): Promise<FleetUser> {

@@ -48,7 +48,6 @@ const evaluate = (expression: string) =>
 export async function heapAfterCollection(server: Latchkey): Promise<number> {
   const used = await ask(server, [
     ["HeapProfiler.collectGarbage"],
-    ["HeapProfiler.collectGarbage"],
     evaluate("process.memoryUsage().heapUsed"),
   ]);
   return Number(used) / 2 ** 20;

@@ -10,20 +10,22 @@ export interface Move {
 
 /** How many of one kind may be under way; more are left out, and counted. */
 const AT_ONCE = 20;
-/** How many failures are kept as texts. */
+/** How many failures are shown. */
 const SHOWN = 20;
 
 /** Moves that are under way until they are stopped. */
 export class SteadyLoad {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #under = new Set<Promise<void>>();
-  readonly failures: string[] = [];
+  readonly #say: (failure: string) => void;
   done = 0;
   failed = 0;
   /** What was left out, because too many of its kind were under way. */
   left = 0;
 
-  constructor(moves: readonly Move[]) {
+  /** `say` shows the first failures. */
+  constructor(moves: readonly Move[], say: (failure: string) => void) {
+    this.#say = say;
     for (const move of moves) this.#begin(move);
   }
 
@@ -35,8 +37,7 @@ export class SteadyLoad {
         await act(count++);
         this.done++;
       } catch (error) {
-        this.failed++;
-        if (this.failures.length < SHOWN) this.failures.push(`${name}: ${String(error)}`);
+        if (this.failed++ < SHOWN) this.#say(`${name}: ${String(error)}`);
       }
       under--;
     };

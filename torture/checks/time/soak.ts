@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { quantile } from "../../../bench/measure/statistics.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
+import type { Latchkey } from "../../../test/process/latchkey.ts";
 import type { Stage } from "../../engine.ts";
 import { Bystanders, seenBetween } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
@@ -12,8 +13,10 @@ import { SteadyLoad } from "../../load/steady.ts";
 import { soakLoad } from "./soak-load.ts";
 
 const MINUTE = 60_000;
-/** How often the process is looked at. */
-const LOOK_MS = 5_000;
+/** How many times the process is looked at in a short run; in a long one once a minute. */
+const LOOKS = 15;
+/** How often is said how it is. */
+const SAY_MS = 5 * MINUTE;
 /** The longest warm-up, and the part of a short run that it takes. */
 const WARM_UP = { minutes: 15, part: 0.4 };
 /** The longest part at the begin and at the end that are compared, and what it is of a short run. */
@@ -21,11 +24,13 @@ const PART = { minutes: 10, part: 0.5 };
 /** The pause of the bystanders between two calls. */
 const PAUSE_MS = 100;
 
-/** The process at a moment. */
+/** The process at a moment, after its garbage was collected. */
 interface Sample {
   /** Of Date.now(). */
   readonly at: number;
+  /** In MiB. */
   readonly resident: number;
+  readonly heap: number;
   readonly descriptors: number;
   readonly resources: number;
   /** The connections of the database server; 0 on SQLite. */
@@ -56,40 +61,47 @@ async function connectionCounter(url: string | undefined) {
   };
 }
 
+/** How a process is watched. */
+interface Watching {
+  readonly lookMs: number;
+  /** Counts the connections of the database. */
+  readonly count: () => Promise<number>;
+  readonly say: (line: string) => void;
+}
+
 /** Looks at the process until a time, and returns what it saw. */
 async function watch(
-  fleet: Fleet,
+  server: Latchkey,
   until: number,
-  countConnections: () => Promise<number>,
+  { lookMs, count, say }: Watching,
 ): Promise<readonly Sample[]> {
-  const [server] = fleet.servers;
   const samples: Sample[] = [];
-  for (let at = Date.now(); at < until; at = Date.now()) {
-    samples.push({
+  for (let [at, said] = [Date.now(), Date.now()]; at < until; at = Date.now()) {
+    const heap = await heapAfterCollection(server);
+    const sample = {
       at,
-      resident: residentMib(server!.pid),
-      descriptors: descriptorsOf(server!.pid),
-      resources: sumOf(await metricsOf(server!), "nodejs_active_resources_total"),
-      connections: await countConnections(),
-    });
-    await delay(Math.min(LOOK_MS, Math.max(0, until - Date.now())));
+      heap,
+      resident: residentMib(server.pid),
+      descriptors: descriptorsOf(server.pid),
+      resources: sumOf(await metricsOf(server), "nodejs_active_resources_total"),
+      connections: await count(),
+    };
+    samples.push(sample);
+    if (at - said > SAY_MS || samples.length === 1) {
+      said = at;
+      say(`RSS ${sample.resident.toFixed(0)} MiB, heap ${heap.toFixed(1)} MiB`);
+    }
+    await delay(Math.max(0, Math.min(at + lookMs, until) - Date.now()));
   }
   return samples;
 }
 
-/** How much more of something there is in the last part than in the first, by medians. */
-function growth(
-  key: "descriptors" | "resources" | "connections",
-  first: readonly Sample[],
-  last: readonly Sample[],
-): number {
-  const middle = (samples: readonly Sample[]): number =>
-    quantile(
-      samples.map((sample) => sample[key]),
-      0.5,
-    );
-  return middle(last) - middle(first);
-}
+/** The middle of something in some samples. */
+const middle = (samples: readonly Sample[], key: Exclude<keyof Sample, "at">): number =>
+  quantile(
+    samples.map((sample) => sample[key]),
+    0.5,
+  );
 
 async function measureSoak({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
   const installation = await engine.install();
@@ -97,59 +109,56 @@ async function measureSoak({ engine, amount, random, say }: Stage): Promise<read
     ...INSPECTED,
     REGISTRATIONS_PER_NETWORK: "1000000",
   });
-  const counter = await connectionCounter(installation.environment["DATABASE_URL"]);
-  const [server] = fleet.servers;
+  const { count, end: endCounter } = await connectionCounter(
+    installation.environment["DATABASE_URL"],
+  );
+  const server = fleet.servers[0]!;
   const { token } = await fleet.newUser();
-  const orders = { url: server!.url, token, client: fleet.client };
+  const orders = { url: server.url, token, client: fleet.client };
   const { moves, close } = await soakLoad(fleet, Math.floor(random() * 2 ** 31));
-  const load = new SteadyLoad(moves);
+  const load = new SteadyLoad(moves, say);
   const bystanders = await Bystanders.start(orders, PAUSE_MS);
   try {
     const begin = Date.now();
     const end = begin + amount * MINUTE;
     const warm = begin + Math.min(WARM_UP.minutes, amount * WARM_UP.part) * MINUTE;
     const partMs = Math.min(PART.minutes * MINUTE, (end - warm) * PART.part);
-    await watch(fleet, warm, counter.count);
-    const heap = await heapAfterCollection(server!);
-    say(`warm: RSS ${residentMib(server!.pid).toFixed(0)} MiB, heap ${heap.toFixed(1)} MiB`);
-    const samples: Sample[] = [];
-    for (let next = Date.now(); next < end;) {
-      next = Math.min(end, next + 5 * MINUTE);
-      samples.push(...(await watch(fleet, next, counter.count)));
-      say(
-        `RSS ${samples.at(-1)!.resident.toFixed(0)} MiB, ${load.done} done, ${load.failed} failed`,
-      );
-    }
-    const heapAtEnd = await heapAfterCollection(server!);
+    const watching = { lookMs: Math.min(MINUTE, (amount * MINUTE) / LOOKS), count, say };
+    await watch(server, warm, watching);
+    const samples = await watch(server, end, watching);
     await load.stop();
     const calls = await bystanders.stop();
-    for (const failure of load.failures) say(failure);
-    say(`heap ${heapAtEnd.toFixed(1)} MiB, ${load.left} left out`);
-    const seen = {
-      all: seenBetween(calls, begin, end),
-      first: seenBetween(calls, warm, warm + partMs),
-      last: seenBetween(calls, end - partMs, end),
-    };
-    const first = samples.filter(({ at }) => at < warm + partMs);
-    const last = samples.filter(({ at }) => at >= end - partMs);
+    say(`${load.done} done, ${load.left} left out`);
+    const [first, last] = [
+      samples.filter(({ at }) => at < warm + partMs),
+      samples.filter(({ at }) => at >= end - partMs),
+    ];
+    const more = (key: "descriptors" | "resources" | "connections"): number =>
+      middle(last, key) - middle(first, key);
     const points = samples.map(({ at, resident }) => [at / MINUTE, resident] as const);
-    const p99 = [seen.first, seen.last].map((part) => `${part.p99.toFixed(1)} ms`).join(" to ");
+    const heapGrowth = (middle(last, "heap") / middle(first, "heap") - 1) * 100;
+    const seen = [
+      seenBetween(calls, warm, warm + partMs),
+      seenBetween(calls, end - partMs, end),
+    ] as const;
+    const p99 = seen.map((part) => `${part.p99.toFixed(1)} ms`).join(" to ");
+    const failed = load.failed + seenBetween(calls, begin, end).failed;
     return [
       atLeast("things done", load.done, amount * 60 * 10),
-      exactly("things that went wrong", load.failed + seen.all.failed, 0),
+      exactly("things that went wrong", failed, 0),
       atMost("growth of RSS after the warm-up", slopeOf(points), 0.5, "MiB a minute"),
-      atMost("growth of the heap after a collection", (heapAtEnd / heap - 1) * 100, 10, "%"),
-      atMost("more descriptors in the last part", growth("descriptors", first, last), 5),
-      atMost("more active resources in the last part", growth("resources", first, last), 5),
+      atMost("growth of the heap, first to last part", heapGrowth, 10, "%"),
+      atMost("more descriptors in the last part", more("descriptors"), 5),
+      atMost("more active resources in the last part", more("resources"), 5),
       ...(engine.name === "SQLite"
         ? []
-        : [atMost("more database connections", growth("connections", first, last), 0)]),
-      timed(atMost(`p99, first to last part (${p99}), times`, seen.last.p99 / seen.first.p99, 1.2)),
+        : [atMost("more database connections", more("connections"), 0)]),
+      timed(atMost(`p99, first to last part (${p99}), times`, seen[1].p99 / seen[0].p99, 1.2)),
     ];
   } finally {
     close();
     await load.stop();
-    await counter.end();
+    await endCounter();
     await fleet.stop();
   }
 }
@@ -161,8 +170,8 @@ export const SOAK: readonly Check[] = [
     how:
       "Sign-ins, registrations, code flows, refreshes, UserInfo, pages, streams, wrong passwords, " +
       "malformed requests and connections that are left, some 60 calls a second at a steady rate. " +
-      "RSS is a line through samples after the warm-up: 15 minutes, less in a short run. " +
-      "Node's inspector collects the garbage before the heap is measured.",
+      "Once a minute node's inspector collects the garbage, and RSS and the heap are measured. " +
+      "RSS is a line through the samples after the warm-up: 15 minutes, less in a short run.",
     engines: ["SQLite", "MariaDB"],
     amounts: { quick: 5, full: 30 },
     unit: "minutes",
