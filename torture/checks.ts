@@ -12,7 +12,6 @@ import { KILLED_NODE } from "./checks/galera/killed-node.ts";
 import { KILLED_NODES } from "./checks/galera/killed-nodes.ts";
 import { INPUT } from "./checks/input/checks.ts";
 import { HELD } from "./checks/held/held.ts";
-import { KILLED_NODE } from "./checks/killed-node.ts";
 import { KILLED_SERVER } from "./checks/killed-server.ts";
 import { BACKUPS } from "./checks/process/backups.ts";
 import { DRAIN } from "./checks/process/drain.ts";

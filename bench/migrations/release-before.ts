@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRestTransport } from "../../test/clients/rest.ts";
 import { clientToken } from "../../test/oauth/flow.ts";
-import { type Latchkey, newSecret, type Place, run, start } from "../../test/process/latchkey.ts";
+import { type Latchkey, newSecret, run, start } from "../../test/process/latchkey.ts";
 import { type Api, apiOf, unique } from "../../test/use-server.ts";
 import { unpackReleaseBefore } from "../../test/versions/release-before.ts";
 import type { LargeStore } from "./stores.ts";
@@ -19,8 +19,11 @@ export interface ProcessSeen {
   readonly longest: number;
 }
 
+/** The folder of its program. */
+type Release = Awaited<ReturnType<typeof unpackReleaseBefore>>;
+
 /** Returns the names of the migrations that a release has. */
-const migrationsOf = ({ root }: Place): readonly string[] =>
+const migrationsOf = ({ root }: Release): readonly string[] =>
   [
     ...readFileSync(join(root, "src/store/engine/migrate.ts"), "utf8").matchAll(
       /\{ name: "(\d{4}-[^"]+)"/g,
@@ -29,13 +32,13 @@ const migrationsOf = ({ root }: Place): readonly string[] =>
 
 /** A process of the release before, once the schema is as it needs. */
 export class ReleaseBefore {
-  readonly #place: Place;
+  readonly #place: Release;
   readonly #needed: readonly string[];
   #server: Latchkey | undefined;
   #calling: Promise<ProcessSeen> | undefined;
   #isOver = false;
 
-  private constructor(place: Place) {
+  private constructor(place: Release) {
     this.#place = place;
     this.#needed = migrationsOf(place);
   }

@@ -26,8 +26,6 @@ const USED: readonly Way[] = [
   "Connect, HTTP/2, protobuf, gzip",
 ];
 
-type Environment = Readonly<Record<string, string>>;
-
 /**
  * What is unusual for the processes, or for each by its number and the installation's environment.
  */

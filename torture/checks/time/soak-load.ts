@@ -18,7 +18,7 @@ import {
 import { KeptConnection } from "../../../test/fuzz/target/connection.ts";
 import { complaint } from "../../../test/fuzz/target/invariants.ts";
 import { callComplaint } from "../../../test/fuzz/target/rpc-answers.ts";
-import type { Principals } from "../../../test/fuzz/target/target.ts";
+import type { Principals } from "../../../test/fuzz/target/enrol.ts";
 import { agree, post, redeem, refresh, register } from "../../../test/oauth/flow.ts";
 import { frame } from "../../../test/protocols/raw.ts";
 import { Agent } from "../../../test/web/agent.ts";
