@@ -190,8 +190,8 @@ const ONLINE = sql`algorithm = inplace, lock = none`;
 
 /**
  * Changes a table while others read and write it. Where the server can't, it is changed anyway:
- * `test/store/engine/online-migrations.test.ts` keeps that to migrations that were released before
- * this rule, and to servers that refuse what they usually can.
+ * `test/store/portable/online-migrations.test.ts` keeps that to databases that stopped between two
+ * migrations, and to servers that refuse what they usually can.
  */
 async function alter(
   db: Database,
