@@ -3,6 +3,7 @@ import { constants } from "node:http2";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { StreamResponse } from "./direct/stream-response.ts";
+import { monotonicMs } from "./monotonic.ts";
 import { PIECE_BYTES, UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
 import type { HttpResponse, Handler } from "../types.ts";
 
@@ -91,7 +92,15 @@ export class Unread {
   constructor(limits: UnreadLimits = UNREAD_LIMITS) {
     this.#limits = limits;
     const interval = Math.ceil(Math.min(limits.stallMs, limits.hurryMs) / 10);
-    this.#sweeping = setInterval(() => this.#sweep((this.#now += interval)), interval).unref();
+    let last = monotonicMs();
+    const pass = (): void => {
+      const elapsed = monotonicMs() - last;
+      last += elapsed;
+      // While a process was paused, its clients could read nothing.
+      this.#now += Math.min(elapsed, 3 * interval);
+      this.#sweep(this.#now);
+    };
+    this.#sweeping = setInterval(pass, interval).unref();
   }
 
   /** Wraps a handler: a request begins only when its connection has room for the answer. */
