@@ -24,7 +24,10 @@ import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
 import { STALE } from "./checks/stale.ts";
 import { STARTS } from "./checks/starts.ts";
+import { CLOCKS } from "./checks/time/clocks.ts";
+import { ROTATION } from "./checks/time/rotation.ts";
 import { SOAK } from "./checks/time/soak.ts";
+import { VERSIONS } from "./checks/time/versions.ts";
 
 export const CHECKS: readonly Check[] = [
   ...KILLED_SERVER,
@@ -52,4 +55,7 @@ export const CHECKS: readonly Check[] = [
   ...INPUT,
   ...STARTS,
   ...SOAK,
+  ...ROTATION,
+  ...CLOCKS,
+  ...VERSIONS,
 ].toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));

@@ -1,0 +1,287 @@
+// R-32: machines whose clocks are apart, and clocks that jump.
+import { setTimeout as delay } from "node:timers/promises";
+import { Ledger } from "../../../test/durability/driver.ts";
+import { underEpisodes } from "../../../test/durability/under-episodes.ts";
+import {
+  agree,
+  type Agreed,
+  isActive,
+  post,
+  redeem,
+  type Registered,
+  register,
+} from "../../../test/oauth/flow.ts";
+import { atLeast, atMost, type Check, exactly, type Figure } from "../../check.ts";
+import type { Stage } from "../../engine.ts";
+import { Fleet, type FleetUser } from "../../load/fleet.ts";
+import { MachineClock, SEEN_WITHIN_MS } from "../../load/machine-clock.ts";
+import { metricsOf, sumOf } from "../../load/process.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const WINDOW_S = 5 * MINUTE;
+const ACCOUNT_FAILURES = 5;
+/** How long a code lives, and how much longer than that it is kept before it is tried. */
+const CODE_MS = 60_000;
+const LATE_MS = 5_000;
+/** A run with less load doesn't wait for the end of codes. */
+const WAITING_FROM_S = 30;
+
+/** How the clocks of the two machines stand, in seconds. */
+interface Stand {
+  readonly name: string;
+  readonly clocks: readonly [number, number];
+}
+
+/** With a database on a server: its clock stands between those of the processes. */
+const APART: readonly Stand[] = [
+  { name: "30 s either way", clocks: [30, -30] },
+  { name: "5 min either way", clocks: [5 * MINUTE, -5 * MINUTE] },
+  { name: "after jumps of an hour", clocks: [HOUR, -HOUR] },
+];
+
+/** With SQLite there is one machine, whose clock jumps and is put back. */
+const JUMPS: readonly Stand[] = [
+  { name: "20 s ahead", clocks: [20, 20] },
+  { name: "put back by 20 s", clocks: [0, 0] },
+  { name: "an hour ahead", clocks: [HOUR, HOUR] },
+  { name: "put back by an hour", clocks: [0, 0] },
+];
+
+/** What was issued before the clocks were moved. */
+interface Issued {
+  readonly at: number;
+  readonly codes: readonly Agreed[];
+  readonly token: string;
+}
+
+/** What the check has counted. */
+interface Count {
+  failures: number;
+  livedOn: number;
+  outlasted: number;
+  latest: number;
+  ended: number;
+  dead: number;
+}
+
+/** The moves of one run. */
+class Course {
+  readonly #fleet: Fleet;
+  readonly #app: Registered;
+  readonly #user: FleetUser;
+  readonly ledger = new Ledger();
+  readonly count: Count = { failures: 0, livedOn: 0, outlasted: 0, latest: 0, ended: 0, dead: 0 };
+
+  constructor(fleet: Fleet, app: Registered, user: FleetUser) {
+    this.#fleet = fleet;
+    this.#app = app;
+    this.#user = user;
+  }
+
+  /** Plays episodes over both processes for so long; returns why some failed. */
+  async work(milliseconds: number): Promise<readonly string[]> {
+    const { target } = this.#fleet;
+    const load = { target, app: this.#app, ledger: this.ledger };
+    const failures = await underEpisodes(load, () => delay(milliseconds));
+    this.count.failures += failures.length;
+    return failures;
+  }
+
+  async issue(): Promise<Issued> {
+    const codes = await Promise.all(
+      Array.from({ length: 4 }, () => agree(this.#user.api, this.#app)),
+    );
+    const { json } = await redeem(this.#fleet.url(), this.#app, codes.pop()!);
+    return { at: Date.now(), codes, token: String(json["access_token"]) };
+  }
+
+  /** Counts what still works although it has ended by the clock that it is judged by. */
+  async tryEnded({ codes, token }: Issued): Promise<void> {
+    for (const code of codes)
+      if ((await redeem(this.#fleet.url(), this.#app, code)).status === 200) this.count.livedOn++;
+    if (await isActive(this.#fleet.url(), this.#app, token)) this.count.livedOn++;
+    this.count.ended += codes.length + (token === "" ? 0 : 1);
+  }
+
+  /** Redeems codes at both processes while they live; each that is refused is a fault. */
+  async tryLiving({ codes, token }: Issued): Promise<void> {
+    for (const code of codes)
+      if ((await redeem(this.#fleet.url(), this.#app, code)).status !== 200) this.count.dead++;
+    if (!(await isActive(this.#fleet.url(), this.#app, token))) this.count.dead++;
+  }
+
+  /** Looks how far the times of a token are from the true ones, as each process sets them. */
+  async look(trueMs: () => number): Promise<void> {
+    for (let times = 0; times < this.#fleet.servers.length; times++) {
+      const before = trueMs();
+      const { token } = await this.issue();
+      const { json } = await post(this.#fleet.url(), "introspect", { token }, this.#app);
+      this.count.latest = Math.max(
+        this.count.latest,
+        Math.abs(Number(json["iat"]) - before / 1_000),
+      );
+    }
+  }
+
+  /** Fills the limit of an account at one process after the other; counts what is too long. */
+  async fill(): Promise<string> {
+    const { email } = await this.#fleet.newUser();
+    for (let tries = 0; tries < ACCOUNT_FAILURES; tries++) await this.guess(email);
+    for (let times = 0; times < this.#fleet.servers.length; times++) {
+      const { status, wait } = await this.guess(email);
+      if (status !== 429 || wait > WINDOW_S) this.count.outlasted++;
+    }
+    return email;
+  }
+
+  async guess(email: string): Promise<{ status: number; wait: number }> {
+    const response = await fetch(`${this.#fleet.url()}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password: "no such horse" }),
+    });
+    await response.arrayBuffer();
+    return { status: response.status, wait: Number(response.headers.get("retry-after")) };
+  }
+}
+
+/** Returns how many processes say that their clock is far off, in readiness and in the metrics. */
+async function countSayers({ servers }: Fleet): Promise<{ detail: number; metric: number }> {
+  let [detail, metric] = [0, 0];
+  for (const server of servers) {
+    const answer = await fetch(`${server.url}/readyz`);
+    if (/"detail":".*clock/.test(await answer.text()) && answer.ok) detail++;
+    const ahead = sumOf(await metricsOf(server), "latchkey_clock_ahead_seconds");
+    if (Math.abs(ahead) > MINUTE) metric++;
+  }
+  return { detail, metric };
+}
+
+const hasEnded = async ({ servers }: Fleet): Promise<boolean> =>
+  (
+    await Promise.all(servers.map(({ url }) => fetch(`${url}/healthz`).catch(() => undefined)))
+  ).some((answer) => answer?.ok !== true);
+
+interface Scene {
+  readonly course: Course;
+  readonly fleet: Fleet;
+  readonly clocks: readonly MachineClock[];
+}
+
+/** Puts the clocks, and waits until the processes see it. */
+async function put({ clocks }: Scene, { clocks: stand }: Stand): Promise<void> {
+  for (const [index, clock] of clocks.entries()) clock.put(stand[index]!);
+  await delay(SEEN_WITHIN_MS + 200);
+}
+
+/** The database's time decides: nothing may come of the clocks. */
+async function stageApart(scene: Scene, { amount, say }: Stage): Promise<readonly Figure[]> {
+  const { course, fleet } = scene;
+  const failed: Record<string, number> = {};
+  let quiet = 0;
+  const kept = await course.issue();
+  const sayers = { detail: 0, metric: 0 };
+  for (const stand of APART) {
+    const fresh = await course.issue();
+    // The clocks move while calls are under way.
+    const work = course.work((amount * 1_000) / APART.length);
+    await put(scene, stand);
+    const failures = await work;
+    failed[stand.name] = failures.length;
+    for (const failure of failures) say(`${stand.name}: ${failure}`);
+    await course.tryLiving(fresh);
+    await course.look(() => Date.now());
+    await course.fill();
+    const { detail, metric } = await countSayers(fleet);
+    if (stand === APART[0]) quiet = detail + metric;
+    else {
+      sayers.detail += detail;
+      sayers.metric += metric;
+    }
+  }
+  if (amount >= WAITING_FROM_S) {
+    await delay(Math.max(0, kept.at + CODE_MS + LATE_MS - Date.now()));
+    await course.tryEnded({ ...kept, token: "" });
+  }
+  const asked = 2 * (APART.length - 1);
+  return [
+    ...Object.entries(failed).map(([name, many]) => exactly(`errors, clocks ${name}`, many, 0)),
+    exactly("living codes and tokens refused", course.count.dead, 0),
+    exactly("processes that complain at 30 s", quiet, 0),
+    exactly("readiness that says so from 5 min on", sayers.detail, asked),
+    exactly("metrics that say so from 5 min on", sayers.metric, asked),
+  ];
+}
+
+/** The machine's clock is the clock: what it made while it was ahead must not live for longer. */
+async function stageJumps(scene: Scene, { amount, say }: Stage): Promise<readonly Figure[]> {
+  const { course } = scene;
+  let failed = 0;
+  for (const [index, stand] of JUMPS.entries()) {
+    const issued = await course.issue();
+    const full = await course.fill();
+    await put(scene, stand);
+    // The administrator's token doesn't outlive the jump either.
+    await scene.fleet.renew();
+    const isFar = index >= 2;
+    if (isFar) await course.tryEnded(issued);
+    else await course.tryLiving(issued);
+    // Put back, no counter that was filled before may still be full.
+    if (index % 2 === 1 && (await course.guess(full)).status === 429) course.count.outlasted++;
+    const failures = await course.work((amount * 1_000) / JUMPS.length);
+    for (const failure of failures) say(`${stand.name}: ${failure}`);
+    failed += failures.length;
+    await course.look(() => Date.now() + stand.clocks[0] * 1_000);
+  }
+  return [
+    exactly("errors of what began after a jump", failed, 0),
+    exactly("living codes and tokens refused at 20 s", course.count.dead, 0),
+  ];
+}
+
+async function measureClocks(stage: Stage): Promise<readonly Figure[]> {
+  const isOne = stage.engine.name === "SQLite";
+  const made = await Promise.all(Array.from({ length: isOne ? 1 : 2 }, () => MachineClock.make()));
+  const clocks = isOne ? [made[0]!, made[0]!] : made;
+  try {
+    const fleet = await Fleet.start(stage.engine, clocks.length, (index) => ({
+      ...clocks[index]!.environment,
+      SIGN_IN_ACCOUNT_FAILURES: String(ACCOUNT_FAILURES),
+    }));
+    try {
+      const app = await register(fleet.administrator);
+      const course = new Course(fleet, app, await fleet.newUser());
+      const scene = { course, fleet, clocks };
+      const figures = await (isOne ? stageJumps : stageApart)(scene, stage);
+      const { livedOn, ended, outlasted, latest } = course.count;
+      return [
+        atLeast("effects acknowledged", course.ledger.size, stage.amount * 5),
+        ...figures,
+        ...(ended > 0 ? [exactly(`of ${ended} that had ended, accepted`, livedOn, 0)] : []),
+        atMost("times of tokens, off by at most", latest, 2, "s"),
+        exactly("limits that outlast their window", outlasted, 0),
+        exactly("processes that ended", (await hasEnded(fleet)) ? "some" : "none", "none"),
+      ];
+    } finally {
+      await fleet.stop();
+    }
+  } finally {
+    await Promise.all(made.map((clock) => clock.remove()));
+  }
+}
+
+export const CLOCKS: readonly Check[] = [
+  {
+    id: "R-32",
+    title: "clocks that are apart, and clocks that jump",
+    how:
+      "libfaketime moves the clocks of two processes under load: 30 s, 5 min and an hour to " +
+      "either side of the database's. Codes are issued by one and redeemed by the other, and " +
+      "after their end. SQLite has the machine's clock, which goes 20 s and an hour ahead and back.",
+    engines: ["SQLite", "MariaDB"],
+    amounts: { quick: 6, full: 30 },
+    unit: "seconds of load",
+    measure: measureClocks,
+  },
+];
