@@ -1,10 +1,11 @@
 // The limits of a connection. Node's defaults are too generous for a public server;
 // docs/operations.md compares these with those of other servers.
+import { readFileSync } from "node:fs";
+
 /** The longest headers of a request. */
 export const MAX_HEADERS_LENGTH = 16 * 1024;
 /** What HTTP/2 counts for each header besides its name and value, RFC 9113 section 6.5.2. */
 export const FIELD_OVERHEAD = 32;
-
 /** A connection that sends nothing is closed after this. */
 export const FIRST_BYTES_MS = 10_000;
 
@@ -143,3 +144,28 @@ export const UNREAD_LIMITS: UnreadLimits = {
   stallMs: 30_000,
   hurryMs: 10_000,
 };
+
+/**
+ * How many descriptors are for other things than the connections of clients: the database, files
+ * that are loaded when they are first used, e-mails, other servers.
+ */
+const RESERVED = 128;
+
+/**
+ * Returns how many connections a process may have open, so that others get the descriptors that
+ * they need. Undefined where the system doesn't say how many there are, or sets no limit.
+ */
+export function mostConnections(limits = readLimits()): number | undefined {
+  const limit = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
+  // With very few descriptors, half of them.
+  return Number.isNaN(limit) ? undefined : Math.max(limit - RESERVED, Math.floor(limit / 2));
+}
+
+/** The limits of this process, which only Linux shows. */
+function readLimits(): string {
+  try {
+    return readFileSync("/proc/self/limits", "utf8");
+  } catch {
+    return "";
+  }
+}

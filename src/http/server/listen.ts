@@ -8,10 +8,10 @@ import {
   type ConnectionLimits,
   FIRST_BYTES_MS,
   http1Options,
+  mostConnections,
   UNREAD_LIMITS,
   type UnreadLimits,
 } from "./limits.ts";
-import { mostConnections } from "./open-files.ts";
 import type { Handler } from "../types.ts";
 
 /** A certificate and its key in PEM. */

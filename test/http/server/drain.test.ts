@@ -151,7 +151,7 @@ const getOn = (stream: number): string =>
   Buffer.from(`00000601050000000${stream}828486410178`, "hex").toString("latin1");
 const NOTICE = Buffer.from("0000080700000000007fffffff00000000", "hex").toString("latin1");
 
-test("a client that is slow to read gets GOAWAY, and its stream on its way is answered", async () => {
+test("a client that reads late gets GOAWAY, and its stream on its way is answered", async () => {
   const server = await serveWaiting(10_000);
   const connection = new RawConnection(server.port);
   connection.write(OPENING + getOn(1));

@@ -1,6 +1,6 @@
 // How many connections a process accepts, by the descriptors that it may open.
 import { expect, test } from "vitest";
-import { mostConnections } from "../../../src/http/server/open-files.ts";
+import { mostConnections } from "../../../src/http/server/limits.ts";
 
 const limitsOf = (files: string): string =>
   `Limit                     Soft Limit           Hard Limit           Units\n` +
