@@ -1,7 +1,8 @@
 // What clients of HTTP/2 may do to a server, and what it costs: PINGs, calls that are cancelled,
 // clients that leave. Everything is bounded: 5,000 calls and 2,500 connections, a minute or so. For
-// floods: npm run torture -- --only R-14. Run: node bench/connections.ts, which starts a server of its own; or, for one in
-// clear text that runs on this machine: node bench/connections.ts http://127.0.0.1:8080 <pid>
+// floods: npm run torture -- --only R-14. Run: node bench/connections.ts, which starts a server of
+// its own; or, for one in clear text that runs on this machine:
+// node bench/connections.ts http://127.0.0.1:8080 <pid>
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";

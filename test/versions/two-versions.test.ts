@@ -1,7 +1,7 @@
 // The release before and this one side by side on one database: no error, and nothing is lost.
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Installation, install, type Place } from "../process/latchkey.ts";
+import { type Installation, install } from "../process/latchkey.ts";
 import { unpackReleaseBefore } from "./release-before.ts";
 import { EPISODES, playUpgrades } from "./upgrades.ts";
 

@@ -104,9 +104,9 @@ export const COUNTERS: readonly Check[] = [
     id: "R-28",
     title: "counters and single effects under many calls at once",
     how:
-      `${GUESSES} wrong passwords for one account at once, with a limit of ${LIMIT}; ${RESETS} uses ` +
-      `of one link for a new password; ${AT_ONCE} consents; ${AT_ONCE} rotations of one secret; ` +
-      `each at once, over ${PROCESSES} processes.`,
+      `${GUESSES} wrong passwords for one account at once, with a limit of ${LIMIT}; ${RESETS} ` +
+      `uses of one link for a new password; ${AT_ONCE} consents; ${AT_ONCE} rotations of one ` +
+      `secret; each at once, over ${PROCESSES} processes.`,
     engines: ["SQLite", "MariaDB", "Galera"],
     amounts: { quick: 3, full: 20 },
     unit: "rounds",

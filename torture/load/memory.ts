@@ -27,7 +27,7 @@ export async function watchMemory<T>(pid: number, work: () => Promise<T>): Promi
 }
 
 /** Returns the bytes that a process has read since its start, from files and connections. */
-export const bytesRead = (pid: number): number =>
+const bytesRead = (pid: number): number =>
   Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
 
 /** Waits until a process reads nothing any more, and returns what it has read since its start. */

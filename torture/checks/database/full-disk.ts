@@ -70,7 +70,10 @@ async function placeOn(folder: string, name: EngineName): Promise<Placed> {
   return {
     installation: installOn(`${mariadb.url}/latchkey`, async () => undefined),
     kill: () => mariadb.signal("SIGKILL"),
-    again: async () => void (await mariadb.start()),
+    async again() {
+      await mariadb.start();
+      return undefined;
+    },
     dispose: () => mariadb.signal("SIGKILL"),
   };
 }

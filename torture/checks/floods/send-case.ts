@@ -9,7 +9,7 @@ export interface CaseEnd {
   readonly closed: boolean;
 }
 
-/** How a client leaves: it ends its side and reads on, or it resets the connection after a moment. */
+/** How a client leaves: it ends its side and reads on, or resets the connection after a moment. */
 export type Leaving = "ends" | "resets";
 
 /** How long a client waits. */

@@ -18,7 +18,7 @@ const GIVEN_UP_MS = 5_000;
 const REVOKED = 30;
 /** How long a process may take to answer for a token, in milliseconds. */
 const ANSWER_MS = 20_000;
-/** How many writes are asked for each time: many while a node is killed, some while it is frozen. */
+/** How many writes are asked for each time: more while a node is killed than while it is frozen. */
 const WRITES = { SIGKILL: 2_500, SIGSTOP: 500 } as const;
 
 /** Returns the node on which the writers' process has most of its connections. */

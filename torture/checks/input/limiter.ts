@@ -66,7 +66,7 @@ function failing(index: number): Request {
   });
 }
 
-/** Fails from `begin` addresses on, over several connections; returns how many failed and didn't. */
+/** Fails from `begin` addresses on, over several connections; returns how many did and didn't. */
 async function failFrom(
   connections: readonly Connection[],
   begin: number,

@@ -116,7 +116,7 @@ export const sendHttp2: Send = async (port, sending) => {
 };
 
 /** Over HTTP/2, on a session that is open. */
-export async function sendOn(
+async function sendOn(
   session: ClientHttp2Session,
   { method = "POST", path, headers, length, pieces }: Sending,
 ): Promise<Heard> {

@@ -120,8 +120,8 @@ export const BACKUPS: readonly Check[] = [
     id: "R-41",
     title: "a copy is made under load and restored elsewhere",
     how:
-      `${DRIVERS} drivers register, sign in, redeem, refresh, revoke and delete while the database ` +
-      "is copied: by `latchkey backup`, by `mariadb-dump --single-transaction` and by " +
+      `${DRIVERS} drivers register, sign in, redeem, refresh, revoke and delete while the ` +
+      "database is copied: by `latchkey backup`, by `mariadb-dump --single-transaction` and by " +
       "`mariadb-backup`. A process on the restored copy is asked for all that was acknowledged " +
       "before the copy began. The users are there by SQL.",
     engines: ["SQLite", "MariaDB"],

@@ -150,7 +150,7 @@ async function endlessRequest({ url }: Latchkey): Promise<() => void> {
   return () => socket.destroy();
 }
 
-/** Sends two signals, a second and more apart; returns the seconds from the second until the end. */
+/** Sends two signals, a second apart or more; returns the seconds from the other until the end. */
 async function force(
   server: Latchkey,
   second: NodeJS.Signals,

@@ -278,7 +278,7 @@ export const CLOCKS: readonly Check[] = [
     how:
       "libfaketime moves the clocks of two processes under load: 30 s, 5 min and an hour to " +
       "either side of the database's. Codes are issued by one and redeemed by the other, and " +
-      "after their end. SQLite has the machine's clock, which goes 20 s and an hour ahead and back.",
+      "after their end. SQLite has the machine's clock: it goes 20 s and an hour ahead and back.",
     engines: ["SQLite", "MariaDB"],
     amounts: { quick: 6, full: 30 },
     unit: "seconds of load",

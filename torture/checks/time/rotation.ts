@@ -123,7 +123,7 @@ async function verify({ tokens, clock }: Issuer, keys: JWTVerifyGetKey): Promise
   });
 }
 
-/** Returns the keys of processes much later: what is gone that is needed, and what is still there. */
+/** Returns the keys of processes much later: what is gone though needed, and what is there. */
 async function countLater(
   installation: Installation,
   clock: FastClock,
@@ -227,8 +227,8 @@ export const ROTATION: readonly Check[] = [
     title: "keys are rotated while tokens are verified",
     how:
       "Two processes sign tokens of a resource, and `latchkey keys rotate` runs again and again. " +
-      "Two clients verify 200 tokens a second by jose's createRemoteJWKSet: one asks again for an " +
-      "unknown key, one keeps the keys for 10 minutes. The clocks of all run 60 times as fast " +
+      "Two clients verify 200 tokens a second by jose's createRemoteJWKSet: one asks again for " +
+      "an unknown key, one keeps the keys for 10 minutes. The clocks of all run 60 times as fast " +
       "(180 with up to 3 rotations), so it is on SQLite, where the machine's clock decides.",
     engines: ["SQLite"],
     amounts: { quick: 3, full: 10 },

@@ -19,7 +19,7 @@ const LOOKS = 15;
 const SAY_MS = 5 * MINUTE;
 /** The longest warm-up, and the part of a short run that it takes. */
 const WARM_UP = { minutes: 15, part: 0.4 };
-/** The longest part at the begin and at the end that are compared, and what it is of a short run. */
+/** The longest part at the begin and at the end to compare, and what it is of a short run. */
 const PART = { minutes: 10, part: 0.5 };
 /** The pause of the bystanders between two calls. */
 const PAUSE_MS = 100;
@@ -168,8 +168,8 @@ export const SOAK: readonly Check[] = [
     id: "R-35",
     title: "a process that works for a long time",
     how:
-      "Sign-ins, registrations, code flows, refreshes, UserInfo, pages, streams, wrong passwords, " +
-      "malformed requests and connections that are left, some 60 calls a second at a steady rate. " +
+      "Sign-ins, registrations, code flows, refreshes, UserInfo, pages, streams, wrong " +
+      "passwords, malformed requests and connections that are left, some 60 calls a second. " +
       "Once a minute node's inspector collects the garbage, and RSS and the heap are measured. " +
       "RSS is a line through the samples after the warm-up: 15 minutes, less in a short run.",
     engines: ["SQLite", "MariaDB"],

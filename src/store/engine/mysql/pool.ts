@@ -27,8 +27,8 @@ interface PoolLimits {
 }
 
 /**
- * Ends a connection at once, whatever its other end does. `destroy` of mysql2 alone would keep the
- * descriptor until the other end has answered, which a server that is gone never does.
+ * Ends a connection at once, also when its other end says nothing. `destroy` of mysql2 alone would
+ * keep the descriptor until the other end has answered, which a server that is gone never does.
  */
 export function sever(raw: Connection, reason?: Error): void {
   const { stream } = raw as unknown as { readonly stream: Socket };

@@ -94,7 +94,7 @@ async function countOnSqlite(
     ),
     sql` or `,
   );
-  // Where this decides, a window of one attempt isn't full, so how far it may be ahead is no matter.
+  // Where this decides, a window of one attempt isn't full, so how far it is ahead is no matter.
   const runs = sql`attempts.ends_at > ${now}
     and attempts.ends_at <= excluded.ends_at + ${COUNTING_SKEW}`;
   const { numAffectedRows = 0n } = await sql`insert into attempts (key_hash, tries, ends_at)
