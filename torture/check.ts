@@ -22,6 +22,13 @@ export interface Check {
   /** How it is measured, in one or two sentences. */
   readonly how: string;
   readonly engines: readonly EngineName[];
+  /** The engines of `--quick`, when there is no time for all. */
+  readonly quickEngines?: readonly EngineName[];
+  /**
+   * In `--quick` it runs beside the checks on the last engine: it takes minutes, and little of the
+   * machine.
+   */
+  readonly aside?: true;
   /**
    * How much is done in each size: cycles, races, seconds, as `unit` says. A size that is absent
    * leaves the check out.

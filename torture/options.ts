@@ -8,6 +8,8 @@ export interface TortureOptions {
   /** The checks that are run. */
   readonly checks: readonly Check[];
   readonly engines: readonly EngineName[];
+  /** Whether the checks are those of the size, and not named one by one. */
+  readonly isWhole: boolean;
   /** How much each check does; absent: as its size says. */
   readonly amount: number | undefined;
   readonly seed: number;
@@ -67,12 +69,20 @@ export function readTortureOptions(
         ids.includes(id) && (values.only !== undefined || amounts[size] !== undefined),
     ),
     engines: chosen(values.engines, ENGINES),
+    isWhole: values.only === undefined,
     amount: values.amount === undefined ? undefined : positive(values.amount),
     seed: positive(values.seed ?? "1"),
     keep: values.keep || size === "full",
     document: values.document,
   };
 }
+
+/** Returns whether a check runs on an engine. */
+export const runsOn = (
+  { engines, quickEngines }: Check,
+  { size, isWhole }: Pick<TortureOptions, "size" | "isWhole">,
+  engine: EngineName,
+): boolean => (size === "quick" && isWhole ? (quickEngines ?? engines) : engines).includes(engine);
 
 /** Returns how much a check does in a size: what the size says, or the next larger one. */
 export function amountOf({ id, amounts }: Check, size: Size): number {

@@ -91,8 +91,9 @@ export async function playEpisode(
   const api = asUser(target, session);
   const first = tokensOf(await redeem(target.url, app, await agree(api, app)));
   ledger.alive.add(first.access).add(first.refresh);
-  const second = tokensOf(
-    await ledger.ending([first.refresh], refresh(target.url, app, first.refresh)),
+  const second = await ledger.ending(
+    [first.refresh],
+    refresh(target.url, app, first.refresh).then(tokensOf),
   );
   ledger.alive.add(second.access).add(second.refresh);
   if (end === 1) await ledger.ending([session], api.users.signOut({}));

@@ -7,7 +7,7 @@ import { atLeast, atMost, type Check, exactly } from "../../torture/check.ts";
 import { CHECKS } from "../../torture/checks.ts";
 import { writeReliability } from "../../torture/document.ts";
 import { TUNED } from "../../torture/galera/cluster.ts";
-import { amountOf, readTortureOptions } from "../../torture/options.ts";
+import { amountOf, readTortureOptions, runsOn } from "../../torture/options.ts";
 import { type CheckResult, keptChecks } from "../../torture/results.ts";
 import { randomFrom } from "../../torture/stage.ts";
 
@@ -96,6 +96,12 @@ test("the command line chooses checks, engines and amounts", () => {
     keep: false,
   });
   expect(amountOf(CHECK, "slice")).toBe(2);
+  const few: Check = { ...CHECK, quickEngines: ["SQLite"] };
+  const read = (words: readonly string[]) => readTortureOptions(words, all);
+  expect(runsOn(few, read([]), "MariaDB")).toBe(false);
+  expect(runsOn(few, read([]), "SQLite")).toBe(true);
+  expect(runsOn(few, read(["--full"]), "MariaDB")).toBe(true);
+  expect(runsOn(few, read(["--only", "R-99"]), "MariaDB")).toBe(true);
   for (const words of [
     ["--only", "R-1"],
     ["--amount", "0"],

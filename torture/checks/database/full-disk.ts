@@ -82,7 +82,7 @@ async function measureFullDisk({ engine, amount, say }: Stage): Promise<readonly
   const folder = await mkdtemp(join(tmpdir(), "latchkey-disk-"));
   mountDisk(folder, SIZE_MIB[engine.name as keyof typeof SIZE_MIB]);
   const filler = join(folder, "filler");
-  const faults: { from: number; to: number }[] = [];
+  const faults: { from: number; to: number; next: number }[] = [];
   let placed: Placed | undefined;
   let scene: Scene | undefined;
   try {
@@ -92,12 +92,13 @@ async function measureFullDisk({ engine, amount, say }: Stage): Promise<readonly
     for (let round = 0; round <= amount; round++) {
       await delay(BEFORE_MS);
       const from = Date.now();
+      if (faults.length > 0) faults.at(-1)!.next = from;
       fill(filler);
       await delay(FULL_MS);
       // The last time, all is killed while the disk is full.
       if (round === amount) break;
       rmSync(filler);
-      faults.push({ from, to: Date.now() });
+      faults.push({ from, to: Date.now(), next: Infinity });
       await delay(AFTER_MS);
     }
     const { calls, bystanders } = await scene.rest();
@@ -108,7 +109,13 @@ async function measureFullDisk({ engine, amount, say }: Stage): Promise<readonly
     const next = await installation.start({ LOG_LEVEL: "warn" });
     const { lost, revived } = await scene.wrong(next.url);
     await next.stop("SIGKILL");
-    const seen = faults.map(({ from, to }) => outageSeen(calls, from, to));
+    const seen = faults.map(({ from, to, next }) =>
+      outageSeen(
+        calls.filter(({ at }) => at < next),
+        from,
+        to,
+      ),
+    );
     const all = outageSeen(calls, 0, Infinity);
     for (const [text, those] of Map.groupBy(all.wrong, (each) => each))
       say(`${those.length} × ${text}`);

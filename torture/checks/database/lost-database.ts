@@ -16,8 +16,8 @@ const BEFORE_MS = 1_500;
 const AFTER_MS = 3_000;
 const DOWN_MS = 5_000;
 const SILENT_MS = 10_000;
-/** A process has ten connections if no setting says otherwise. */
-export const POOL = 10;
+/** A process has so many connections if no setting says otherwise. */
+export const POOL = 16;
 /** A call may take so long; what is over it is the way to the caller. */
 export const CALL_S = 5.25;
 

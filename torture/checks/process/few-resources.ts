@@ -65,7 +65,7 @@ async function measureDescriptors({ engine }: Stage): Promise<readonly Figure[]>
     await connection.send({ path: "/healthz" });
     const before = descriptorsOf(server!.pid);
     const bystanders = await Bystanders.start({
-      ...server!,
+      url: server!.url,
       token: user.token,
       client: fleet.client,
     });
@@ -156,7 +156,7 @@ async function measureMemory({ engine, amount }: Stage): Promise<readonly Figure
   try {
     const { token, email, password } = await fleet.newUser();
     const bearer = `Bearer ${await clientToken(server.url, fleet.client)}`;
-    const bystanders = await Bystanders.start({ ...server, token, client: fleet.client });
+    const bystanders = await Bystanders.start({ url: server.url, token, client: fleet.client });
     const usual = await usualTime(1_000);
     const stop = (): boolean => isOver || ends > 0;
     const lists = Array.from({ length: LISTERS }, () =>

@@ -66,6 +66,8 @@ async function measureRestarts({ engine, amount, say }: Stage): Promise<readonly
     const calls = await steady.stop();
     const failed = calls.filter(({ problem }) => problem !== "");
     for (const { kind, problem } of failed.slice(0, 10)) say(`${kind}: ${problem}`);
+    const slow = calls.filter(({ took }) => took > LONGEST_MS);
+    for (const { kind, took } of slow.slice(0, 10)) say(`${kind}: ${took.toFixed(0)} ms`);
     const kinds = [...new Set(lanes.map(({ kind }) => kind))];
     return [
       ...kinds.map((kind) =>

@@ -27,6 +27,10 @@ const LATE_MS = 5_000;
 /** A run with less load doesn't wait for the end of codes. */
 const WAITING_FROM_S = 30;
 
+/** How long a process may take to see a new clock, and how near the whole second must be. */
+const PATIENCE_MS = 10_000;
+const NEAR_MS = 2_500;
+
 /** How the clocks of the two machines stand, in seconds. */
 interface Stand {
   readonly name: string;
@@ -170,9 +174,22 @@ interface Scene {
 }
 
 /** Puts the clocks, and waits until the processes see it. */
-async function put({ clocks }: Scene, { clocks: stand }: Stand): Promise<void> {
+async function put({ clocks, fleet }: Scene, { clocks: stand }: Stand): Promise<void> {
   for (const [index, clock] of clocks.entries()) clock.put(stand[index]!);
   await delay(SEEN_WITHIN_MS + 200);
+  const end = performance.now() + PATIENCE_MS;
+  for (const [index, { url }] of fleet.servers.entries())
+    while (Math.abs((await shownBy(url)) - Date.now() - stand[index]! * 1_000) > NEAR_MS) {
+      if (performance.now() > end) throw new Error("a process doesn't see its new clock");
+      await delay(100);
+    }
+}
+
+/** Returns the time that a process has, by the header of an answer. */
+async function shownBy(url: string): Promise<number> {
+  const response = await fetch(`${url}/healthz`);
+  await response.arrayBuffer();
+  return Date.parse(response.headers.get("date") ?? "");
 }
 
 /** The database's time decides: nothing may come of the clocks. */

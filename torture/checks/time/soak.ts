@@ -173,6 +173,8 @@ export const SOAK: readonly Check[] = [
       "Once a minute node's inspector collects the garbage, and RSS and the heap are measured. " +
       "RSS is a line through the samples after the warm-up: 15 minutes, less in a short run.",
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
+    aside: true,
     amounts: { quick: 5, full: 30 },
     unit: "minutes",
     measure: measureSoak,
