@@ -106,10 +106,14 @@ describe("a store on a Galera node", () => {
     const [node] = cluster.nodes;
     const check = async () => (await checkHosts({ url: node!.urlOf("store") }))[0];
     const name = `127.0.0.1:${node!.port}`;
-    expect(await check()).toEqual({ name, isWriter: true, isChoosable: true, why: "" });
-    // What Galera itself sets on a donor.
+    const host = { name, isWriter: true, hasAnswered: true, why: "" };
+    expect(await check()).toEqual({ ...host, isChoosable: true });
+    // What Galera itself sets on a donor; the node's state follows it.
     await node!.run("set global wsrep_desync = on");
-    expect(await check()).toEqual({ name, isWriter: true, isChoosable: false, why: "" });
-    await node!.run("set global wsrep_desync = off");
+    const donor = { ...host, isChoosable: false };
+    await expect
+      .poll(check)
+      .toEqual(donor)
+      .finally(() => node!.run("set global wsrep_desync = off"));
   });
 });
