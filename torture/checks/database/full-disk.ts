@@ -155,6 +155,7 @@ export const FULL_DISK: readonly Check[] = [
       "for three seconds, again and again under load. The last time the process and MariaDB get " +
       "SIGKILL while the disk is full, and the next one is asked for all of the journal.",
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
     amounts: { quick: 1, full: 10 },
     unit: "times",
     measure: measureFullDisk,

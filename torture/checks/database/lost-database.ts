@@ -202,6 +202,7 @@ export const LOST_DATABASE: readonly Check[] = [
       "MariaDB gets SIGSTOP, and ten seconds later SIGCONT. On SQLite another process holds the " +
       "write lock of the file for ten seconds instead: what only reads goes on.",
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["MariaDB"],
     amounts: { quick: 1, full: 5 },
     unit: "times",
     measure: measureSilence,

@@ -151,6 +151,7 @@ export const OVERLOAD: readonly Check[] = [
       `sign-ins by ${MANY} networks, with 20 cheap calls a second. At last ${AT_ONCE} calls at ` +
       `once have ${DEADLINE_MS} ms: the metric of hashes says how many were done in vain.`,
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
     amounts: { quick: 5, full: 60 },
     unit: "seconds each",
     measure: measureOverload,
@@ -163,6 +164,7 @@ export const OVERLOAD: readonly Check[] = [
       "wrong ones. Meanwhile users at 8 addresses, where they have signed in before, ask for a " +
       "twentieth of the capacity.",
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
     amounts: { quick: 5, full: 60 },
     unit: "seconds each",
     measure: measureFairness,

@@ -125,6 +125,7 @@ export const BACKUPS: readonly Check[] = [
       "`mariadb-backup`. A process on the restored copy is asked for all that was acknowledged " +
       "before the copy began. The users are there by SQL.",
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
     amounts: { quick: 20_000, full: 1_000_000 },
     unit: "users",
     measure: measureBackups,

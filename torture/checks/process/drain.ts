@@ -291,6 +291,7 @@ export const DRAIN: readonly Check[] = [
       "A request that never ends is ended by DRAIN_SECONDS or by a second SIGINT, not by a " +
       "second SIGTERM: a script and a service manager may both send one.",
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
     amounts: { quick: 1, full: 15 },
     unit: "drains",
     measure: measureDrains,

@@ -232,6 +232,7 @@ export const FEW_RESOURCES: readonly Check[] = [
       `${LISTERS} callers list 1,000 users each, ${SIGNERS} sign in at once, and a command ` +
       `imports ${IMPORTED.toLocaleString("en-US")} users.`,
     engines: ["SQLite", "MariaDB"],
+    quickEngines: ["SQLite"],
     amounts: { quick: 3, full: 30 },
     unit: "s with little memory",
     measure: async (stage) => [

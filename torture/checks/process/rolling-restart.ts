@@ -107,7 +107,7 @@ export const ROLLING_RESTART: readonly Check[] = [
       "Connect's gRPC, some of them sign-ins. SIGTERM, the end, a new start, then the other " +
       "process. No client tries again; HAProxy itself connects again where nothing was sent.",
     engines: ["MariaDB"],
-    amounts: { quick: 3, full: 10 },
+    amounts: { quick: 2, full: 10 },
     unit: "restarts",
     measure: measureRestarts,
   },
