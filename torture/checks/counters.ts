@@ -108,6 +108,7 @@ export const COUNTERS: readonly Check[] = [
       `uses of one link for a new password; ${AT_ONCE} consents; ${AT_ONCE} rotations of one ` +
       `secret; each at once, over ${PROCESSES} processes.`,
     engines: ["SQLite", "MariaDB", "Galera"],
+    quickEngines: ["MariaDB", "Galera"],
     amounts: { quick: 2, full: 20 },
     unit: "rounds",
     measure: measureCounters,

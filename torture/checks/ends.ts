@@ -81,6 +81,7 @@ export const ENDS: readonly Check[] = [
       "Eight calls of one user at random moments around the deletion, over " +
       `${PROCESSES} processes.`,
     engines: ENGINES,
+    quickEngines: ["MariaDB", "Galera"],
     amounts: { quick: 20, full: 500 },
     unit: "users",
     measure: measureDeletions,

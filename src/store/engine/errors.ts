@@ -15,8 +15,12 @@ export class Contention extends Error {
   }
 }
 
-/** How often work runs before it fails. */
-const RETRIES = 5;
+/**
+ * How often work runs again before it fails. Of 30 writers of 10 rows on three nodes, half of the
+ * tries conflict: five more left 1.5 % of the calls refused.
+ */
+const RETRIES = 8;
+const LONGEST_PAUSE = 320;
 
 /** How often a statement runs that changes a row which all nodes change. */
 const ROW_RETRIES = 40;
@@ -198,7 +202,7 @@ export async function retried<T>(
       if (!isContention(error)) throw meansUnavailable(error) ? failed(error) : error;
       if (attempt > RETRIES) throw failed(error);
       onRetry();
-      await delay(jitter(10 * 2 ** attempt));
+      await delay(jitter(Math.min(10 * 2 ** attempt, LONGEST_PAUSE)));
     }
   }
 }

@@ -164,8 +164,7 @@ export const OVERLOAD: readonly Check[] = [
       "wrong ones. Meanwhile users at 8 addresses, where they have signed in before, ask for a " +
       "twentieth of the capacity.",
     engines: ["SQLite", "MariaDB"],
-    quickEngines: ["SQLite"],
-    amounts: { quick: 5, full: 60 },
+    amounts: { full: 60 },
     unit: "seconds each",
     measure: measureFairness,
   },
