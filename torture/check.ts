@@ -1,7 +1,7 @@
 // What a check is.
 import type { EngineName, Stage } from "./engine.ts";
 
-/** How long a run may take: half a minute, ten minutes, or an hour and a half. */
+/** How long a run may take: half a minute, some twelve minutes, or an hour and a half. */
 export type Size = "slice" | "quick" | "full";
 
 /** One thing that was measured. */

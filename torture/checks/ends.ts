@@ -60,7 +60,7 @@ async function measureDeletions({ engine, amount, random }: Stage): Promise<read
     await fleet.stop();
   }
   return [
-    exactly("successes that began after the deletion was acknowledged", late, 0),
+    exactly("successes that began after the deletion", late, 0),
     exactly("tokens alive after the deletion", alive, 0),
     {
       what: "successes that raced the deletion",

@@ -22,7 +22,7 @@ async function measureMigrations({ engine, amount, random }: Stage): Promise<rea
       // Killed in the middle: what it has begun is finished by the next.
       const first = await launch(["migrate"], installation.environment);
       const end = once(first, "close");
-      await delay(150 + random() * 400);
+      await delay(100 + random() * 250);
       if (first.kill("SIGKILL")) killed++;
       await end;
       const begin = performance.now();

@@ -44,6 +44,9 @@ const REFUSED: ReadonlySet<unknown> = new Set([
   1927, 1969, 3024,
 ]);
 
+/** MySQL: a statement was interrupted, on Galera also by a schema change of another node. */
+const INTERRUPTED = 1317;
+
 const SQLITE_BUSY = 5;
 
 /**
@@ -70,6 +73,9 @@ interface EngineError {
 
 const facts = (error: unknown): EngineError =>
   typeof error === "object" && error !== null ? error : {};
+
+/** Returns whether a statement was interrupted, as a schema change of another node does. */
+export const isInterrupted = (error: unknown): boolean => facts(error).errno === INTERRUPTED;
 
 /** Returns whether a unique value was taken: 1062, or SQLITE_CONSTRAINT_PRIMARYKEY or _UNIQUE. */
 export function isDuplicate(error: unknown): boolean {

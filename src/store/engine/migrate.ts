@@ -1,9 +1,11 @@
 // Migrations only add to the schema that the version before uses (expand and contract). Each can
 // run again from its start, because MySQL can't roll back an interrupted one.
+import { setTimeout as delay } from "node:timers/promises";
+import { jitter, ticks } from "../../domain/clock.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
-import { isMissingTable, retried } from "./errors.ts";
+import { isInterrupted, isMissingTable, retried } from "./errors.ts";
 import * as initial from "./migrations/0001-0019/0001-initial.ts";
 import * as administrators from "./migrations/0001-0019/0002-administrators.ts";
 import * as mailLinks from "./migrations/0001-0019/0003-mail-links.ts";
@@ -96,6 +98,10 @@ const MIGRATIONS: readonly {
   { name: "0044-shard-keys", up: shardKeys.migrate0044 },
 ];
 
+/** How long another node's schema changes may interrupt, and the pause before the next try. */
+const INTERRUPTED_MS = 30_000;
+const PAUSE_MS = 200;
+
 /** The migrations that this program needs. */
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
 
@@ -103,14 +109,31 @@ export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => n
 export async function migrate(options: StoreOptions): Promise<string[]> {
   const { db, engine } = connect(options, "patient");
   try {
-    return await retried(async () => {
+    const run = async (): Promise<string[]> => {
       // A Galera cluster stops all writes at every schema change, so this also avoids one that
       // changes nothing.
       if (await isMigrated(db)) return [];
       return engine.exclusively(db, (connection) => runPending(connection, engine));
-    });
+    };
+    return await retried(() => untilUninterrupted(run));
   } finally {
     await db.destroy();
+  }
+}
+
+/**
+ * Runs work again while it is interrupted. On Galera the lock of `exclusively` holds on one node,
+ * so two processes may migrate at once: each schema change ends what the other one's node is doing.
+ */
+async function untilUninterrupted<T>(work: () => Promise<T>): Promise<T> {
+  const end = ticks() + INTERRUPTED_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isInterrupted(error) || ticks() > end) throw error;
+      await delay(jitter(PAUSE_MS));
+    }
   }
 }
 

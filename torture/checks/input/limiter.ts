@@ -180,8 +180,8 @@ export const LIMITER: readonly Check[] = [
       "Sign-ins and clients fail, each with a name and an address of its own; hashes take no " +
       "time, and a network has one try. Meanwhile an account and a network without tries are " +
       "tried with the right password. The counters are rows, which housekeeping removes when " +
-      "their windows of one to five minutes are over. A process remembers 10,000 full ones. Node's " +
-      "inspector collects the garbage before the heap is measured.",
+      "their windows of one to five minutes are over. A process remembers 10,000 full ones. " +
+      "Node's inspector collects the garbage before the heap is measured.",
     engines: ["SQLite"],
     amounts: { quick: 50_000, full: 1_000_000 },
     unit: "addresses and names",

@@ -40,7 +40,7 @@ export const VERSIONS: readonly Check[] = [
       "This version starts beside the release before, under load, and the other one stops; then " +
       "back, and forward again. After each change the one that is left is asked for everything " +
       "that was acknowledged.",
-    engines: ["SQLite", "MariaDB", "Galera"],
+    engines: ["SQLite", "MariaDB"],
     amounts: { full: 5 },
     unit: "ways forward and back",
     measure: measureVersions,
