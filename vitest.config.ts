@@ -40,6 +40,8 @@ export default defineConfig({
     globalSetup: "test/mariadb.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A page or an e-mail of a starved machine takes longer than the second of Vitest.
+    expect: { poll: { timeout: 10_000 } },
     // On a starved machine a burst or a deadline can come too late. The report names what was tried
     // twice; a fault fails both times.
     retry: 1,

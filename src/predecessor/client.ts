@@ -43,7 +43,8 @@ export function createPredecessorClient({
   const isHttps = url.protocol === "https:";
   const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: MAX_CONNECTIONS };
   const agent = isHttps
-    ? new HttpsAgent({ ...options, ...(ca !== undefined && { ca }) })
+    ? // NODE_TLS_REJECT_UNAUTHORIZED doesn't hold here: passwords go this way.
+      new HttpsAgent({ ...options, rejectUnauthorized: true, ...(ca !== undefined && { ca }) })
     : new HttpAgent(options);
   const prefix = url.pathname.replace(/\/$/, "");
   const circuit = new Circuit(onCircuit);

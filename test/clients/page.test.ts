@@ -39,6 +39,7 @@ afterAll(async () => {
   application.closeAllConnections();
   application.close();
   await rm(folder, { recursive: true });
+  delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
 });
 
 /** Node trusts the certificate too, which no authority has signed. */

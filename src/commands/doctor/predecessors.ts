@@ -112,7 +112,12 @@ async function connectionProblem(
   ca: Buffer | undefined,
 ): Promise<string | undefined> {
   const host = hostname.replace(/^\[|\]$/g, "");
-  const place = { host, port: port === "" ? (PORTS[protocol] ?? 0) : Number(port) };
+  const place = {
+    host,
+    port: port === "" ? (PORTS[protocol] ?? 0) : Number(port),
+    // As the server itself connects, also if the environment waives certificates.
+    rejectUnauthorized: true,
+  };
   const isTls = protocol === "https:" || protocol === "grpcs:";
   try {
     await new Promise<void>((resolve, reject) => {

@@ -74,7 +74,11 @@ async function measureNetwork({ engine, amount, say }: Stage): Promise<readonly 
     const { lost, revived } = await scene.wrong();
     const seen = (name: FaultName) => {
       const { from, to } = faults.get(name)!;
-      const those = calls.filter(({ at }) => at >= from - CALM_MS && at < to + CALM_MS + 1_000);
+      // A call that the next fault has met says nothing of this one.
+      const next = Math.min(
+        ...[...faults.values()].map((fault) => fault.from).filter((begin) => begin > from),
+      );
+      const those = calls.filter(({ at, took }) => at >= from - CALM_MS && at + took < next);
       return outageSeen(those, from, to);
     };
     const all = outageSeen(calls, 0, Infinity);
