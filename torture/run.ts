@@ -15,6 +15,7 @@ import { SharedEngine } from "./stage.ts";
 
 const FORMATTER = join(import.meta.dirname, "../node_modules/.bin/oxfmt");
 const DOCUMENT = join(import.meta.dirname, "../docs/reliability.md");
+const RESULTS = join(import.meta.dirname, "results/last.json");
 
 const say = (line: string): void =>
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
@@ -28,7 +29,7 @@ function report({ id, engine, seconds, figures, failure }: CheckResult): void {
 
 function writeDocument(): void {
   writeFileSync(DOCUMENT, writeReliability(CHECKS, keptChecks()));
-  spawnSync(FORMATTER, [DOCUMENT], { stdio: "inherit" });
+  spawnSync(FORMATTER, [DOCUMENT, RESULTS], { stdio: "inherit" });
 }
 
 const options = readTortureOptions(process.argv.slice(2), CHECKS);
