@@ -29,4 +29,4 @@ export const isOver = (
  * How far apart the times of processes may be where a limit is counted. All follow the database's
  * time, so they differ by less.
  */
-export const COUNTING_SKEW = MINUTE / 60;
+export const COUNTING_SKEW = 1 * SECOND;

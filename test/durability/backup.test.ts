@@ -7,13 +7,11 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRestTransport } from "../clients/rest.ts";
 import { execute } from "../mariadb-server.ts";
 import { createDatabase } from "../mariadb.ts";
-import { clientToken, type Registered } from "../oauth/flow.ts";
+import type { Registered } from "../oauth/flow.ts";
 import { install, type Installation, installOn, run, start } from "../process/latchkey.ts";
-import { apiOf } from "../use-server.ts";
-import { drive, Ledger, type Target } from "./driver.ts";
+import { drive, Ledger, targetOf } from "./driver.ts";
 import { expectKept } from "./expect-kept.ts";
 
 const page = await readFile(resolve(import.meta.dirname, "../../docs/deployment.md"), "utf8");
@@ -27,12 +25,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-backup-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const targetOf = async (url: string, client: Registered): Promise<Target> => ({
-  url,
-  client,
-  administrator: apiOf(createRestTransport(url), await clientToken(url, client)),
-});
 
 /**
  * Copies in the middle of a load; answers what was so before the copy was begun and still when it

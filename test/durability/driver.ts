@@ -1,5 +1,13 @@
 // The load of the durability tests, and its ledger.
-import { agree, post, redeem, refresh, register, type Registered } from "../oauth/flow.ts";
+import {
+  agree,
+  clientToken,
+  post,
+  redeem,
+  refresh,
+  register,
+  type Registered,
+} from "../oauth/flow.ts";
 import { createRestTransport } from "../clients/rest.ts";
 import { type Api, apiOf, unique } from "../use-server.ts";
 
@@ -57,6 +65,13 @@ export interface Target {
   /** Calls of a user; absent: plain HTTP to the URL. */
   as?(token?: string): Api;
 }
+
+/** A server by its URL, whose administrator has a new token. */
+export const targetOf = async (url: string, client: Registered): Promise<Target> => ({
+  url,
+  client,
+  administrator: apiOf(createRestTransport(url), await clientToken(url, client)),
+});
 
 export const asUser = (target: Target, token?: string): Api =>
   target.as?.(token) ?? apiOf(createRestTransport(target.url), token);

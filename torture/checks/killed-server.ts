@@ -1,11 +1,9 @@
 // the server is killed under load, again and again.
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { drive, type Ledger, signIn, type Target } from "../../test/durability/driver.ts";
+import { drive, type Ledger, signIn, type Target, targetOf } from "../../test/durability/driver.ts";
 import { findWrong } from "../../test/durability/find-wrong.ts";
-import { createRestTransport } from "../../test/clients/rest.ts";
-import { clientToken, type Registered } from "../../test/oauth/flow.ts";
-import { apiOf } from "../../test/use-server.ts";
+import type { Registered } from "../../test/oauth/flow.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
 import { integrityOf } from "../load/integrity.ts";
 import { Journal } from "../load/journal.ts";
@@ -29,14 +27,7 @@ async function measureKills({ engine, amount, random, say }: Stage): Promise<rea
       const server = await installation.start(SETTINGS);
       if (cycle > 0) slowestStart = Math.max(slowestStart, performance.now() - begin);
       client ??= await installation.administrator();
-      const target: Target = {
-        url: server.url,
-        client,
-        administrator: apiOf(
-          createRestTransport(server.url),
-          await clientToken(server.url, client),
-        ),
-      };
+      const target = await targetOf(server.url, client);
       if (cycle === amount) {
         // The checker knows the file alone.
         const found = await findWrong(target, journal.read());

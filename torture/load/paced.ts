@@ -1,6 +1,5 @@
 // Calls at a steady rate: how many a second doesn't depend on how long the answers take.
 import { Agent, request } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** One caller with a connection of its own. */
 export interface Lane {
@@ -115,18 +114,5 @@ export class PlainConnection {
 
   close(): void {
     this.#agent.destroy();
-  }
-}
-
-/** Waits until something is so; throws when it isn't within the patience. */
-export async function until(
-  isSo: () => boolean | Promise<boolean>,
-  patienceMs: number,
-  what: string,
-): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`not within ${patienceMs} ms: ${what}`);
-    await delay(5);
   }
 }

@@ -1,11 +1,9 @@
 // An installation at work, whose database a check stops, freezes, cuts off or fills up.
 import { setTimeout as delay } from "node:timers/promises";
-import { createRestTransport } from "../../test/clients/rest.ts";
-import { playEpisode, type Target } from "../../test/durability/driver.ts";
+import { playEpisode, type Target, targetOf } from "../../test/durability/driver.ts";
 import { findWrong } from "../../test/durability/find-wrong.ts";
-import { clientToken, type Registered, register } from "../../test/oauth/flow.ts";
+import { type Registered, register } from "../../test/oauth/flow.ts";
 import type { Installation } from "../../test/process/latchkey.ts";
-import { apiOf } from "../../test/use-server.ts";
 import type { Engine } from "../engine.ts";
 import { type BystanderCall, Bystanders } from "./bystanders.ts";
 import { Callers, type OutageCall } from "./callers.ts";
@@ -72,10 +70,7 @@ export class Scene {
     engine: Engine,
     { installation, environment }: SceneOptions = {},
   ): Promise<Scene> {
-    const place =
-      installation === undefined
-        ? engine
-        : { ...engine, install: () => Promise.resolve(installation) };
+    const place = installation === undefined ? engine : { install: async () => installation };
     const fleet = await Fleet.start(place, 1, environment);
     try {
       const user = await fleet.newUser();
@@ -161,11 +156,6 @@ interface Load {
   readonly app: Registered;
   readonly callers: Callers;
   readonly bystanders: Bystanders;
-}
-
-async function targetOf(url: string, client: Registered): Promise<Target> {
-  const administrator = apiOf(createRestTransport(url), await clientToken(url, client));
-  return { url, client, administrator };
 }
 
 /** Returns how long after a moment readiness was first denied, in milliseconds. */

@@ -91,12 +91,12 @@ function journalMode(folder: string): string {
   return String(row?.["journal_mode"]);
 }
 
-async function measureSyncs({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
+async function measureSyncs({ amount, say }: Stage): Promise<readonly Figure[]> {
   const place = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
   if (statfsSync(place).type === TMPFS) throw new Error(`this needs a disk under ${place}`);
   const folder = await mkdtemp(join(place, "latchkey-"));
   const installation = installIn(folder, () => rm(folder, { recursive: true }));
-  const fleet = await Fleet.start({ ...engine, install: () => Promise.resolve(installation) }, 1);
+  const fleet = await Fleet.start({ install: async () => installation }, 1);
   try {
     const url = fleet.url();
     const stop = await watchSyncs(fleet.servers[0]!.pid, join(folder, "syncs"));

@@ -1,11 +1,9 @@
 // a copy is made under load, and restored elsewhere.
 import { setTimeout as delay } from "node:timers/promises";
-import { createRestTransport } from "../../../test/clients/rest.ts";
-import { drive, Ledger, type Target } from "../../../test/durability/driver.ts";
+import { drive, Ledger, targetOf } from "../../../test/durability/driver.ts";
 import { findWrong } from "../../../test/durability/find-wrong.ts";
-import { clientToken, type Registered } from "../../../test/oauth/flow.ts";
+import type { Registered } from "../../../test/oauth/flow.ts";
 import { type Installation, type Latchkey, start } from "../../../test/process/latchkey.ts";
-import { apiOf } from "../../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { fill, type Restored, type Way, waysOf } from "./copies.ts";
@@ -16,12 +14,6 @@ const DRIVERS = 3;
 const EFFECTS = 60;
 const TOKENS = 1_000;
 const LIMIT_S = 300;
-
-const targetOf = async (url: string, client: Registered): Promise<Target> => ({
-  url,
-  client,
-  administrator: apiOf(createRestTransport(url), await clientToken(url, client)),
-});
 
 /** What a copy under load has shown. */
 interface Copied {

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 import { fillMariadb } from "../../../bench/sections/scale/fill-mariadb.ts";
@@ -11,6 +12,7 @@ import type { Rows } from "../../../bench/sections/scale/rows.ts";
 import { execute, Mariadb, newFolder } from "../../../test/mariadb-server.ts";
 import { type Installation, run } from "../../../test/process/latchkey.ts";
 import type { Engine } from "../../engine.ts";
+import { integrityOf } from "../../load/integrity.ts";
 
 const BACKUP = "/usr/bin/mariadb-backup";
 /** What may be missing of a row that another one names. */
@@ -58,10 +60,9 @@ const sqliteBackup: Way = {
     return async () => {
       const elsewhere = await newFolder();
       await cp(folder, elsewhere, { recursive: true });
-      const database = new DatabaseSync(`${elsewhere}/latchkey.db`);
-      const integrity = String(
-        database.prepare("pragma integrity_check").get()?.["integrity_check"],
-      );
+      const file = join(elsewhere, "latchkey.db");
+      const integrity = integrityOf(file);
+      const database = new DatabaseSync(file);
       const count = (statement: string): number =>
         Number(Object.values(database.prepare(statement).get() ?? {})[0]);
       const users = count("select count(*) from users");

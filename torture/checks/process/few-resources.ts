@@ -13,7 +13,8 @@ import type { Engine, Stage } from "../../engine.ts";
 import { Bystanders, seenBetween, usualTime } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { descriptorsOf, residentMib } from "../../load/process.ts";
-import { PlainConnection, until } from "../../load/paced.ts";
+import { PlainConnection } from "../../load/paced.ts";
+import { until } from "../../load/until.ts";
 import { fill } from "./copies.ts";
 
 const [DESCRIPTORS, CONNECTIONS, HEAP_MIB] = [256, 400, 256];

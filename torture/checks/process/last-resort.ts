@@ -8,7 +8,8 @@ import type { Stage } from "../../engine.ts";
 import { Bystanders, seenBetween } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { metricsOf, sumOf } from "../../load/process.ts";
-import { PlainConnection, until } from "../../load/paced.ts";
+import { PlainConnection } from "../../load/paced.ts";
+import { until } from "../../load/until.ts";
 
 const INJECTED = join(import.meta.dirname, "faults.mjs");
 const PATIENCE_MS = 5_000;

@@ -6,7 +6,8 @@ import type { Stage } from "../../engine.ts";
 import { Bystanders, seenBetween } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { metricsOf, residentMib, sumOf } from "../../load/process.ts";
-import { PlainConnection, Paced, until } from "../../load/paced.ts";
+import { PlainConnection, Paced } from "../../load/paced.ts";
+import { until } from "../../load/until.ts";
 
 const CALLS_A_SECOND = 300;
 const LANES = 8;

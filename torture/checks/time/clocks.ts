@@ -16,6 +16,7 @@ import type { Stage } from "../../engine.ts";
 import { Fleet, type FleetUser } from "../../load/fleet.ts";
 import { MachineClock, SEEN_WITHIN_MS } from "../../load/machine-clock.ts";
 import { metricsOf, sumOf } from "../../load/process.ts";
+import { until } from "../../load/until.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -177,12 +178,12 @@ interface Scene {
 async function put({ clocks, fleet }: Scene, { clocks: stand }: Stand): Promise<void> {
   for (const [index, clock] of clocks.entries()) clock.put(stand[index]!);
   await delay(SEEN_WITHIN_MS + 200);
-  const end = performance.now() + PATIENCE_MS;
   for (const [index, { url }] of fleet.servers.entries())
-    while (Math.abs((await shownBy(url)) - Date.now() - stand[index]! * 1_000) > NEAR_MS) {
-      if (performance.now() > end) throw new Error("a process doesn't see its new clock");
-      await delay(100);
-    }
+    await until(
+      async () => Math.abs((await shownBy(url)) - Date.now() - stand[index]! * 1_000) <= NEAR_MS,
+      PATIENCE_MS,
+      "a process sees its new clock",
+    );
 }
 
 /** Returns the time that a process has, by the header of an answer. */

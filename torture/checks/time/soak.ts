@@ -104,13 +104,12 @@ const middle = (samples: readonly Sample[], key: Exclude<keyof Sample, "at">): n
   );
 
 async function measureSoak({ engine, amount, random, say }: Stage): Promise<readonly Figure[]> {
-  const installation = await engine.install();
-  const fleet = await Fleet.start({ ...engine, install: () => Promise.resolve(installation) }, 1, {
+  const fleet = await Fleet.start(engine, 1, {
     ...INSPECTED,
     REGISTRATIONS_PER_NETWORK: "1000000",
   });
   const { count, end: endCounter } = await connectionCounter(
-    installation.environment["DATABASE_URL"],
+    fleet.installation.environment["DATABASE_URL"],
   );
   const server = fleet.servers[0]!;
   const { token } = await fleet.newUser();
