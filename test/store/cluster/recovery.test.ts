@@ -3,6 +3,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "../../../src/store/engine/create-store.ts";
+import { addressesOf } from "../../../src/store/engine/mysql/address.ts";
+import { Pool } from "../../../src/store/engine/mysql/pool.ts";
 import { createDatabase } from "../../mariadb.ts";
 import { prepare } from "../../prepare.ts";
 import { openSlowProxy, type SlowProxy } from "../../slow-proxy.ts";
@@ -36,4 +38,16 @@ test.each([
   proxy.swallows = "nothing";
   expect(await waiting).toBeUndefined();
   await store.close();
+});
+
+test("a call gets no failure of a handshake that began before it came", async () => {
+  const pool = new Pool({ address: addressesOf(proxy)[0]!, limit: 1, onLost: () => undefined });
+  proxy.swallows = "everything";
+  // The second one's handshake begins when the first one's has failed, and outlives its caller.
+  const lost = await Promise.allSettled([pool.take(), pool.take()]);
+  expect(lost.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  await delay(1_000);
+  proxy.swallows = "nothing";
+  expect(await pool.take()).toHaveProperty("threadId", expect.any(Number));
+  await pool.end();
 });

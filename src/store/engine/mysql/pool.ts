@@ -15,6 +15,8 @@ const CONNECTION_TIMEOUT = 3_000;
 const QUEUE_LIMIT = 1_000;
 
 interface Waiting {
+  /** Since when it waits, in ticks. */
+  readonly since: number;
   readonly resolve: (raw: Connection) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -74,7 +76,7 @@ export class Pool {
           this.#waiting.delete(waiting);
           settle(value);
         };
-      const waiting: Waiting = { resolve: end(resolve), reject: end(reject) };
+      const waiting: Waiting = { since: ticks(), resolve: end(resolve), reject: end(reject) };
       this.#waiting.add(waiting);
       this.#grow();
     });
@@ -142,7 +144,8 @@ export class Pool {
       timezone: "Z",
       charset: "utf8mb4_bin",
     });
-    this.#attempts.set(raw, ticks());
+    const begun = ticks();
+    this.#attempts.set(raw, begun);
     raw.once("connect", () => {
       if (!this.#attempts.delete(raw)) return sever(raw);
       this.#all.add(raw);
@@ -152,9 +155,10 @@ export class Pool {
     raw.on("error", (error) => {
       if (this.#attempts.delete(raw)) {
         sever(raw);
-        // Each failure is one caller's answer, as if the attempt were the caller's own.
+        // Each failure is one caller's answer, as if the attempt were the caller's own. It says
+        // nothing to a caller that came later: the server may be well by now.
         const [first] = this.#waiting;
-        first?.reject(unavailable(error));
+        if (first !== undefined && first.since <= begun) first.reject(unavailable(error));
         this.#grow();
       } else this.#lose(raw);
     });
