@@ -10,6 +10,14 @@ import { expect, onTestFinished, test } from "vitest";
 import { UNREAD_LIMITS, type UnreadLimits } from "../../../src/http/server/limits.ts";
 import { send as sendAnswer } from "../../../src/http/server/send.ts";
 import { send } from "../serve.ts";
+import {
+  begin,
+  framesOf,
+  headers,
+  INITIAL_WINDOW_SIZE,
+  settingsAck,
+  windowUpdate,
+} from "../protocols/frames.ts";
 import { RawConnection, readStream, serve } from "./sockets.ts";
 
 /** Larger than what a socket takes by itself. */
@@ -237,18 +245,16 @@ test("an HTTP/2 answer that isn't read is reset, and an idle connection closed",
 
 test("a client that reads a byte now and then gets no more time", async () => {
   const server = await serveBytes({ stallMs: 150 });
-  const session = openWindowless(server.port);
-  const stream = ask(session, `/${100 * KB}`);
-  // node's client opens a stream's window by what is read; its settings do for all.
-  let window = 0;
-  const timer = setInterval(
-    () => !session.destroyed && session.settings({ initialWindowSize: ++window }),
-    20,
+  // node's client would open the window by all that it has read, as quickly as the machine is.
+  const connection = new RawConnection(server.port);
+  connection.write(
+    begin([[INITIAL_WINDOW_SIZE, 0]]) + settingsAck + headers(1, { path: `/${100 * KB}` }),
   );
+  const timer = setInterval(() => connection.write(windowUpdate(1, 1)), 20);
   onTestFinished(() => clearInterval(timer));
-  let received = 0;
-  stream.on("data", (data: Buffer) => (received += data.length));
-  await once(stream, "close");
+  const received = framesOf(await connection.toEnd())
+    .filter(({ kind }) => kind === "DATA")
+    .reduce((sum, { payload }) => sum + payload.length, 0);
   expect(received).toBeGreaterThan(0);
   expect(received).toBeLessThan(100 * KB);
 });
