@@ -5,6 +5,9 @@ import { createGrpcJsTransport } from "../../test/clients/grpc-js.ts";
 import { apiOf } from "../../test/use-server.ts";
 import { type Lane, PlainConnection } from "./paced.ts";
 
+/** The type of a frame, RFC 9113 section 6.2. */
+const HEADERS = 1;
+
 /** The clients of gRPC. */
 export const GRPC = ["grpc-js", "Connect's gRPC"] as const;
 type Grpc = (typeof GRPC)[number];
@@ -18,11 +21,29 @@ export function openGrpc(
     const transport = createGrpcJsTransport(url);
     return { transport, close: () => transport.close() };
   }
-  const sessionManager = new Http2SessionManager(url);
+  const sessionManager = new NotingManager(url);
   return {
     transport: createGrpcTransport({ baseUrl: url, sessionManager }),
     close: () => sessionManager.abort(),
   };
+}
+
+/**
+ * What a call failed with that its client never sent. A client that reads GOAWAY between a call and
+ * the write of its HEADERS refuses the stream itself. grpc-js sends such a call anew; Connect
+ * reports it as if the server had refused it.
+ */
+export const NEVER_SENT = "never sent";
+
+class NotingManager extends Http2SessionManager {
+  override async request(
+    ...call: Parameters<Http2SessionManager["request"]>
+  ): ReturnType<Http2SessionManager["request"]> {
+    const stream = await super.request(...call);
+    return stream.on("frameError", (type) => {
+      if (type === HEADERS) stream.destroy(new Error(NEVER_SENT));
+    });
+  }
 }
 
 /** Asks over gRPC who the user is. */

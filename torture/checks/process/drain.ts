@@ -13,7 +13,7 @@ import { apiOf } from "../../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { Fleet, type FleetUser } from "../../load/fleet.ts";
-import { GRPC, grpcLane, openGrpc, plainLane } from "../../load/lanes.ts";
+import { GRPC, grpcLane, NEVER_SENT, openGrpc, plainLane } from "../../load/lanes.ts";
 import { PlainConnection, Paced, type PacedCall } from "../../load/paced.ts";
 
 const CALLS_A_SECOND = 200;
@@ -134,9 +134,9 @@ const signInBy = (transport: Transport, { email, password }: FleetUser): Promise
       () => false,
     );
 
-/** A call that found no process at the port. */
+/** A call that found no process at the port, or that its client hadn't sent when GOAWAY came. */
 const isTurnedAway = ({ problem }: PacedCall): boolean =>
-  /ECONNREFUSED|No connection established/.test(problem);
+  new RegExp(`ECONNREFUSED|No connection established|${NEVER_SENT}`).test(problem);
 
 /** A request whose body never ends; returns the function that ends its connection. */
 async function endlessRequest({ url }: Latchkey): Promise<() => void> {
@@ -287,7 +287,9 @@ export const DRAIN: readonly Check[] = [
     how:
       `SIGTERM under ${CALLS_A_SECOND} calls a second by HTTP/1.1, grpc-js and Connect's gRPC, ` +
       `with ${SIGN_INS} passwords waiting to be hashed, two health streams and ` +
-      `${IDLE_SESSIONS} idle sessions of HTTP/2. Calls that find the port closed aren't counted. ` +
+      `${IDLE_SESSIONS} idle sessions of HTTP/2. Calls that find the port closed aren't counted, ` +
+      "nor those of Connect's client that it took back itself because GOAWAY came before it had " +
+      "written their HEADERS. " +
       "A request that never ends is ended by DRAIN_SECONDS or by a second SIGINT, not by a " +
       "second SIGTERM: a script and a service manager may both send one.",
     engines: ["SQLite", "MariaDB"],
