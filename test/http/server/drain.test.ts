@@ -3,6 +3,7 @@ import { constants } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { listen } from "../../../src/http/server/listen.ts";
+import { type Frame, framesOf, resets } from "../protocols/frames.ts";
 import { openSession, RawConnection, readStream } from "./sockets.ts";
 import type { HttpResponse } from "../../../src/http/types.ts";
 
@@ -149,6 +150,8 @@ const OPENING = Buffer.concat([
 /** HEADERS of `GET /` on a stream. */
 const getOn = (stream: number): string =>
   Buffer.from(`00000601050000000${stream}828486410178`, "hex").toString("latin1");
+/** `:status: 200` in the static table of HPACK. */
+const STATUS_200 = 0x88;
 const NOTICE = Buffer.from("0000080700000000007fffffff00000000", "hex").toString("latin1");
 
 test("a client that reads late gets GOAWAY, and its stream on its way is answered", async () => {
@@ -169,5 +172,34 @@ test("a client that reads late gets GOAWAY, and its stream on its way is answere
   (await server.arrival()).end("on its way");
   await connection.until(/on its way/);
   connection.socket.destroy();
+  await drained;
+});
+
+test("streams that cross the first GOAWAY are answered, later ones not", async () => {
+  const server = await serveWaiting(300);
+  const connection = new RawConnection(server.port);
+  connection.write(OPENING);
+  await connection.until(/./s);
+  // A stream under way keeps the connection open beyond the second GOAWAY.
+  connection.write(getOn(1));
+  const open = await server.arrival();
+  const drained = server.drain(60_000);
+  await connection.until(new RegExp(NOTICE, "s"));
+  for (const stream of [3, 5]) {
+    connection.write(getOn(stream));
+    (await server.arrival()).end(`answer ${stream}`);
+    await connection.until(new RegExp(`answer ${stream}`));
+  }
+  const last = (): Frame | undefined => framesOf(connection.received).at(-1);
+  await expect.poll(() => last()?.kind).toBe("GOAWAY");
+  // Its last stream, and no error.
+  expect(last()?.payload.toString("hex")).toBe("0000000500000000");
+  connection.write(getOn(7));
+  open.end("answer 1");
+  expect(resets(await connection.toEnd())).toEqual({});
+  const statuses = framesOf(connection.received).filter(({ kind }) => kind === "HEADERS");
+  expect(statuses.map(({ stream, payload }) => [stream, payload[0]])).toEqual(
+    [3, 5, 1].map((stream) => [stream, STATUS_200]),
+  );
   await drained;
 });
