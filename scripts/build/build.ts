@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { withLock } from "../install/lock.mjs";
 import { bundle } from "./bundle.ts";
-import { compile } from "./compile.ts";
+import { runFirst } from "./first-run.ts";
 import { LICENSES } from "./licenses.ts";
 import { DIST, isBuilt, PROGRAM, programOf, stampOf } from "./stamp.mjs";
 
@@ -43,7 +43,7 @@ async function replace(stamp: string): Promise<void> {
   await writeFile(program, programOf(stamp), { mode: 0o755 });
   await rename(program, PROGRAM);
   await removeOld();
-  await compile(PROGRAM, join(folder, "cache"));
+  await runFirst(PROGRAM, folder);
 }
 
 async function add(folder: string): Promise<void> {

@@ -31,15 +31,14 @@ export function buildPages(
 }
 
 /**
- * Returns the OpenAPI document of a version as JSON. Its code is loaded with the first request for
- * it.
+ * Returns the OpenAPI document of a version as JSON: the one that the build has made, or a new one.
+ * The code is loaded with the first request for it.
  */
 async function describeApi(
   { config, issuer }: AppDependencies,
   bindings: readonly ServiceBinding[],
   version: OpenApiVersion,
 ): Promise<string> {
-  const { createDocument } = await import("../openapi/document.ts");
   const facts: ServerFacts = {
     services: bindings.map(({ service }) => service),
     reasons: REASONS,
@@ -52,7 +51,11 @@ async function describeApi(
     issuer,
     reflection: config.reflection,
   };
-  const document = createDocument(facts);
+  const { keptDocument } = await import("../openapi/kept.ts");
+  const kept = await keptDocument(version, facts);
+  if (kept !== undefined) return kept;
+  const { createDocument } = await import("../openapi/document.ts");
+  const document = await createDocument(facts);
   if (version === "3.1") return JSON.stringify(document);
   const { downgrade } = await import("../openapi/downgrade.ts");
   return JSON.stringify(downgrade(document));

@@ -1,4 +1,5 @@
 import type { DescService, JsonObject } from "@bufbuild/protobuf";
+import { setImmediate } from "node:timers/promises";
 import { bindMethod, templatesOf, type HttpBinding } from "../http/transcoding/bindings.ts";
 import { browserOperations } from "./browser.ts";
 import { commentOf, meaningOf, summaryOf } from "./comments.ts";
@@ -31,8 +32,11 @@ export interface ServerFacts {
   readonly reflection: boolean;
 }
 
-/** Creates the OpenAPI 3.1 document of the descriptors that the transcoder serves. */
-export function createDocument(facts: ServerFacts): JsonObject {
+/**
+ * Creates the OpenAPI 3.1 document of the descriptors that the transcoder serves. It takes a second
+ * of a core, so other calls have their turn after each method.
+ */
+export async function createDocument(facts: ServerFacts): Promise<JsonObject> {
   const schemas = new Schemas();
   const paths = new Paths();
   addStatus(schemas);
@@ -46,6 +50,7 @@ export function createDocument(facts: ServerFacts): JsonObject {
         const operation = operationOf({ binding, ordinal: index + 1, names }, schemas, facts);
         paths.add(path, binding.httpMethod, operation);
       }
+      await setImmediate();
     }
     for (const { path, operation } of browserOperations(service)) paths.add(path, "GET", operation);
   }

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, ...QUIET];
   [packed] = JSON.parse(await run("npm", pack, ROOT)) as [Packed];
   await run("npm", ["install", ...QUIET, "--prefer-offline", join(folder, packed.filename)]);
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("the package", () => {
@@ -55,6 +55,7 @@ describe("the package", () => {
     const scripts = paths.filter((path) => /^dist\/\w+\/.*\.cjs$/.test(path));
     expect(scripts.length).toBeGreaterThan(5);
     expect(paths).toEqual(expect.arrayContaining(scripts.map((path) => `${path}.map`)));
+    expect(paths.filter((path) => /\/openapi-3\.[01]\.json$/.test(path))).toHaveLength(2);
     expect(paths.filter((path) => /\/cache\/|\.ts$|\.proto$/.test(path))).toEqual([]);
   });
 
@@ -113,5 +114,5 @@ describe("npx latchkey, in an empty folder", () => {
       child.kill("SIGTERM");
     }
     expect(await ended).toEqual([0, null]);
-  }, 120_000);
+  });
 });

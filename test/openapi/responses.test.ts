@@ -16,7 +16,7 @@ const fail = (reason: string, message: string): ConnectError =>
     { desc: ErrorInfoSchema, value: { reason, domain: "test" } },
   ]);
 
-const describeContract = (contract: Contract): JsonObject =>
+const describeContract = (contract: Contract): Promise<JsonObject> =>
   createDocument({
     services: [buildContract(contract).service],
     reasons: [],
@@ -31,8 +31,10 @@ const DENIED = { reasons: ["FIELD_INVALID"], body: '{"ok":0,"why":"${fields}"}' 
 const PLAIN = [{ name: "Content-Type", value: "text/plain; charset=utf-8" }];
 
 describe.each(["3.1", "3.0"])("of OpenAPI %s", (version) => {
-  const documentOf = (contract: Contract): JsonObject =>
-    version === "3.1" ? describeContract(contract) : downgrade(describeContract(contract));
+  const documentOf = async (contract: Contract): Promise<JsonObject> => {
+    const document = await describeContract(contract);
+    return version === "3.1" ? document : downgrade(document);
+  };
 
   test.each<[string, JsonObject, Error | JsonObject]>([
     ["a success", {}, { last: "x" }],
@@ -81,7 +83,7 @@ describe.each(["3.1", "3.0"])("of OpenAPI %s", (version) => {
     const served = await serveContract(contract, () => answer);
     const { status, headers, body } = await served.request("POST", "/call");
     expect(
-      disagreements(documentOf(contract), {
+      disagreements(await documentOf(contract), {
         method: "POST",
         target: "/call",
         requestType: "",
@@ -96,20 +98,20 @@ describe.each(["3.1", "3.0"])("of OpenAPI %s", (version) => {
   test.each<[string, JsonObject, JsonObject]>([
     ["the message", {}, { a: { output: "google.api.HttpBody", http: { get: "/file" } } }],
     ["a field", {}, { a: { output: "File", http: { get: "/file", responseBody: "content" } } }],
-  ])("raw bytes that are %s have any content type", (_, dialect, methods) => {
+  ])("raw bytes that are %s have any content type", async (_, dialect, methods) => {
     const { a } = methods as { a: { output: string; http: JsonObject } };
-    const document = documentOf({
+    const document = (await documentOf({
       messages: { Nothing: {}, File: { content: "google.api.HttpBody" } },
       dialect,
       methods: { Get: { input: "Nothing", ...a } },
-    }) as { paths: Record<string, { get: { responses: Record<string, { content: object }> } }> };
+    })) as { paths: Record<string, { get: { responses: Record<string, { content: object }> } }> };
     expect(document.paths["/file"]!.get.responses["200"]!.content).toEqual({ "*/*": {} });
   });
 
-  test("a response of both has examples of both", () => {
-    const document = documentOf(
+  test("a response of both has examples of both", async () => {
+    const document = (await documentOf(
       contractOf({ successBody: '{"ok":1}', errors: [{ ...DENIED, status: 200 }] }),
-    ) as { paths: Record<string, { post: { responses: Record<string, JsonObject> } }> };
+    )) as { paths: Record<string, { post: { responses: Record<string, JsonObject> } }> };
     expect(document.paths["/call"]!.post.responses["200"]).toMatchObject({
       content: {
         "application/json": {

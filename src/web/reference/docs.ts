@@ -18,7 +18,7 @@ const DESCRIPTION_PATH = "/openapi.json";
 const OLD_DESCRIPTION_PATH = "/openapi-3.0.json";
 const REDIRECT_PATH = "/docs/oauth2-redirect";
 
-/** Serves the page, the viewer and the OpenAPI documents, which the first request creates. */
+/** Serves the page, the viewer and the OpenAPI documents, which the first request prepares. */
 export function docsRoutes(
   describe: (version: OpenApiVersion) => Promise<string>,
 ): readonly Route[] {
