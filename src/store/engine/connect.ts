@@ -26,7 +26,13 @@ const STATEMENT_TIMEOUT = 2_000;
 export const connectionsOf = (options: StoreOptions): number =>
   options.kind === "sqlite" ? 1 : (options.connectionLimit ?? 10);
 
-/** Connects at the first query. `patient` sets no limit to the time of a statement. */
+/** How long one that is patient waits while another process writes a file, in milliseconds. */
+const PATIENT_LOCK_TIME = 60_000;
+
+/**
+ * Connects at the first query. `patient` sets no limit to the time of a statement, and waits longer
+ * for another process: a migration of a large file keeps all others waiting.
+ */
 export function connect(
   options: StoreOptions,
   patience: "patient" | "impatient",
@@ -35,7 +41,12 @@ export function connect(
   if (options.kind === "sqlite") {
     const dialect = {
       createAdapter: () => new SharedSqliteAdapter(),
-      createDriver: () => new SqliteDriver(options.file, instrumentation),
+      createDriver: () =>
+        new SqliteDriver({
+          file: options.file,
+          instrumentation,
+          lockTime: patience === "patient" ? PATIENT_LOCK_TIME : undefined,
+        }),
       createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     };

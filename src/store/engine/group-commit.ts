@@ -44,8 +44,8 @@ interface Waiting<Value> {
 interface LockOptions {
   /** Is called again and again while another process keeps the lock for long. */
   readonly onLongLock?: () => void;
-  /** How long transactions wait for the lock, in milliseconds; a test sets less. */
-  readonly lockTime?: number;
+  /** How long transactions wait for the lock, in milliseconds. */
+  readonly lockTime?: number | undefined;
 }
 
 /** The transactions between one `begin immediate` and one `commit`. */

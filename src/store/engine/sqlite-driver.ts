@@ -26,24 +26,30 @@ interface OpenFile {
   readonly writes: GroupCommit;
 }
 
+interface SqliteOptions {
+  readonly file: string;
+  readonly instrumentation: Instrumentation;
+  /** How long a transaction waits for the lock of another process, in milliseconds. */
+  readonly lockTime?: number | undefined;
+}
+
 export class SqliteDriver implements Driver {
-  readonly #name: string;
-  readonly #instrumentation: Instrumentation;
+  readonly #options: SqliteOptions;
   #file: OpenFile | undefined;
 
-  constructor(name: string, instrumentation: Instrumentation) {
-    this.#name = name;
-    this.#instrumentation = instrumentation;
+  constructor(options: SqliteOptions) {
+    this.#options = options;
   }
 
   async init(): Promise<void> {
-    const writer = openSqlite(this.#name, this.#instrumentation);
+    const { file, instrumentation, lockTime } = this.#options;
+    const writer = openSqlite(file, instrumentation);
     try {
-      const reader = openReader(this.#name, this.#instrumentation);
+      const reader = openReader(file, instrumentation);
       this.#file = {
         writer,
         reader,
-        writes: new GroupCommit(writer, { onLongLock: this.#instrumentation.lockAwaited }),
+        writes: new GroupCommit(writer, { onLongLock: instrumentation.lockAwaited, lockTime }),
       };
     } catch (error) {
       writer.close();

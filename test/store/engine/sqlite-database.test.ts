@@ -2,14 +2,16 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CallTime } from "../../../src/domain/call-time.ts";
 import { ticks } from "../../../src/domain/clock.ts";
 import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
+import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openReader, openSqlite } from "../../../src/store/engine/sqlite-database.ts";
 import { prepare } from "../../prepare.ts";
-import { aUser } from "../samples.ts";
+import { aUser, MIGRATIONS } from "../samples.ts";
 
 describe("openSqlite", () => {
   let folder = "";
@@ -70,6 +72,18 @@ describe("openSqlite", () => {
     await Promise.all(writes);
     expect(await Promise.all(users.map(({ id }) => store.users.find(id)))).toEqual(users);
     await store.close();
+  });
+
+  it("migrates when another process has kept the lock for longer than a call waits", async () => {
+    const file = `${folder}/migrated.db`;
+    const other = new DatabaseSync(file);
+    other.exec("pragma journal_mode = wal; begin immediate");
+    const migrating = migrate({ kind: "sqlite", file });
+    // A call would have waited for 5 seconds.
+    await Promise.race([migrating, delay(5_500)]);
+    other.exec("rollback");
+    other.close();
+    expect(await migrating).toEqual(MIGRATIONS);
   });
 
   it("changes nothing for a call whose time ended while it waited for the lock", async () => {
