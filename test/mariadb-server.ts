@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +17,16 @@ export const newFolder = () =>
 
 /** Debian keeps servers where only root looks for programs. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+
+/** Whether every thread of a process has stopped. They stop one after the other. */
+async function stands(pid: number): Promise<boolean> {
+  const tasks = `/proc/${pid}/task`;
+  const stats = await Promise.all(
+    (await readdir(tasks)).map((id) => readFile(`${tasks}/${id}/stat`, "utf8").catch(() => ") T")),
+  );
+  // The state follows the name, which may have any character.
+  return stats.every((stat) => stat[stat.lastIndexOf(")") + 2] === "T");
+}
 
 /** A MariaDB server of its own, which can be killed and started again. */
 export class Mariadb {
@@ -114,13 +124,14 @@ export class Mariadb {
     return this.#process?.pid;
   }
 
-  /** Sends a signal; waits for the end if it is one that ends. */
+  /** Sends a signal; waits for the end if it is one that ends, and until every thread stands. */
   async signal(signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
     const child = this.#process;
     if (child === undefined || this.isDown) return;
     const end = once(child, "exit");
     child.kill(signal);
     if (signal === "SIGTERM" || signal === "SIGKILL") await end;
+    if (signal === "SIGSTOP") while (!(await stands(child.pid!))) await delay(1);
   }
 
   /** Stops the server and removes what it kept. */

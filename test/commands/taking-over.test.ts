@@ -30,7 +30,7 @@ test("every command of the page works, in its order", async () => {
   expect(stdout).toContain('{"api":"kokids","stage":"own","percent":100}');
   expect(stdout).toMatch(/"users":\{"learned":0,"known":2,"missing":1\}/);
   expect(stdout).toContain('{"api":"kokids","removed":{},"kept":[]}');
-}, 60_000);
+});
 
 test("the page has every stage and the words of the report", () => {
   const words = ["mirror", "fallback", "own", "volatile", "missing", "circuit", "learnt"];

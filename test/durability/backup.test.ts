@@ -66,7 +66,7 @@ async function expectRestored(
 }
 
 describe.concurrent("on SQLite", () => {
-  test("the copy is a whole installation", { timeout: 120_000 }, async () => {
+  test("the copy is a whole installation", async () => {
     const installation = await install("sqlite");
     const backup = join(folder, "sqlite");
     const words = command("latchkey backup")
@@ -105,60 +105,56 @@ describe.concurrent("on SQLite", () => {
 });
 
 describe.concurrent("on MariaDB", () => {
-  test(
-    "the dump is a whole installation, and one statement ends everybody's access",
-    { timeout: 120_000 },
-    async () => {
-      const address = new URL(await createDatabase());
-      const [original, restored] = [
-        address.pathname.slice(1),
-        `${address.pathname.slice(1)}_restored`,
-      ];
-      const installation = installOn(address.href, () =>
-        execute(address.href, `drop database ${original}`),
-      );
-      const bash = (script: string) =>
-        promisify(execFile)(
-          "bash",
-          [
-            "-euo",
-            "pipefail",
-            "-c",
-            script
-              .replaceAll(/\blatchkey_restored\b/g, restored)
-              .replaceAll(/\blatchkey(?= >)/g, original),
-          ],
-          {
-            cwd: folder,
-            env: {
-              ...process.env,
-              DB_HOST: address.hostname,
-              DB_PORT: address.port,
-              DB_USER: address.username,
-              MYSQL_PWD: address.password,
-            },
+  test("the dump is a whole installation, and one statement ends everybody's access", async () => {
+    const address = new URL(await createDatabase());
+    const [original, restored] = [
+      address.pathname.slice(1),
+      `${address.pathname.slice(1)}_restored`,
+    ];
+    const installation = installOn(address.href, () =>
+      execute(address.href, `drop database ${original}`),
+    );
+    const bash = (script: string) =>
+      promisify(execFile)(
+        "bash",
+        [
+          "-euo",
+          "pipefail",
+          "-c",
+          script
+            .replaceAll(/\blatchkey_restored\b/g, restored)
+            .replaceAll(/\blatchkey(?= >)/g, original),
+        ],
+        {
+          cwd: folder,
+          env: {
+            ...process.env,
+            DB_HOST: address.hostname,
+            DB_PORT: address.port,
+            DB_USER: address.username,
+            MYSQL_PWD: address.password,
           },
-        );
-      const url = new URL(`/${restored}`, address).href;
-      try {
-        const client = await installation.administrator();
-        const kept = await copyUnderLoad(
-          { ...installation, administrator: () => Promise.resolve(client) },
-          () => bash(command("mariadb-dump")),
-        );
-        await bash(command("create database"));
-        const environment = { ...installation.environment, DATABASE_URL: url };
-        await expectRestored(environment, client, kept);
-        await execute(url, command("UPDATE users"));
-        const ended = new Ledger();
-        for (const token of kept.alive) ended.ended.add(token);
-        await expectRestored(environment, client, ended);
-      } finally {
-        await execute(address.href, `drop database if exists ${restored}`);
-        await installation.remove();
-      }
-    },
-  );
+        },
+      );
+    const url = new URL(`/${restored}`, address).href;
+    try {
+      const client = await installation.administrator();
+      const kept = await copyUnderLoad(
+        { ...installation, administrator: () => Promise.resolve(client) },
+        () => bash(command("mariadb-dump")),
+      );
+      await bash(command("create database"));
+      const environment = { ...installation.environment, DATABASE_URL: url };
+      await expectRestored(environment, client, kept);
+      await execute(url, command("UPDATE users"));
+      const ended = new Ledger();
+      for (const token of kept.alive) ended.ended.add(token);
+      await expectRestored(environment, client, ended);
+    } finally {
+      await execute(address.href, `drop database if exists ${restored}`);
+      await installation.remove();
+    }
+  });
 });
 
 test("a MySQL database is not for this command", async () => {

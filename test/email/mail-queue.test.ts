@@ -152,9 +152,7 @@ describe("by SMTP", () => {
       );
       post();
       post({ to: "nobody@example.org" });
-      await expect
-        .poll(() => told.delivered.length + told.failed.length, { timeout: 10_000 })
-        .toBe(2);
+      await expect.poll(() => told.delivered.length + told.failed.length).toBe(2);
       await letters.drain(1_000);
       expect(told).toEqual({
         delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }],
@@ -247,7 +245,7 @@ describe("the queue", () => {
       { pausesMs: [600_000] },
     );
     post();
-    await expect.poll(() => tries, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => tries).toBe(1);
     await letters.drain(5_000);
     expect(told.delivered).toHaveLength(1);
     const stuck = mailQueue({ deliver: () => new Promise(() => undefined) });

@@ -67,9 +67,7 @@ export async function lettersIn(folder: string): Promise<Arrived[]> {
 /** The letters to an address, once there are so many; the newest last. */
 export async function lettersTo(folder: string, address: string, count = 1): Promise<Arrived[]> {
   const find = async () => (await lettersIn(folder)).filter(({ to }) => to === address);
-  await expect
-    .poll(async () => (await find()).length, { timeout: 10_000 })
-    .toBeGreaterThanOrEqual(count);
+  await expect.poll(async () => (await find()).length).toBeGreaterThanOrEqual(count);
   return find();
 }
 

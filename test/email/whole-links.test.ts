@@ -130,4 +130,4 @@ test("every letter arrives with its link whole, alone on its line", async () => 
     expect(ids, about).toEqual([`<${/cid:([^"]+)/.exec(html)![1]}>`]);
     expect(html, about).toContain(`<a href="${brand.links.terms}"`);
   }
-}, 120_000);
+});

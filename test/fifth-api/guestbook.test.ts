@@ -15,7 +15,7 @@ beforeAll(async () => {
   const options = ["--noEmit", "--project", "tsconfig.copy.json"];
   types = promisify(execFile)("tsc", options, { cwd: copy.root }).catch((error: Error) => error);
   server = await start({ ...copy.environment, GUESTBOOK_ORIGINS: "https://house.example" }, copy);
-}, 60_000);
+});
 afterAll(async () => {
   await server.stop();
   await copy.remove();

@@ -81,7 +81,7 @@ const run = (page: Page, call: string): Promise<unknown> => page.evaluate(`void 
 const hasOpener = (popUp: Page): Promise<unknown> => popUp.evaluate("opener !== null");
 
 const title = (page: Page, expected: string): Promise<void> =>
-  expect.poll(() => page.title().catch(() => ""), { timeout: 20_000 }).toBe(expected);
+  expect.poll(() => page.title().catch(() => "")).toBe(expected);
 
 const at = (page: Page, path: string): Promise<void> =>
   page.waitForURL((url) => url.origin === origin && url.pathname === path, { timeout: 20_000 });
@@ -114,7 +114,7 @@ test("signoutRedirect ends the session, and comes back", async () => {
   await title(page, "done");
   expect(await page.evaluate("manager.getUser()")).toBeNull();
   await expectSignedOut(page);
-}, 120_000);
+});
 
 test("signoutPopup ends the session, and the window reports to its opener", async () => {
   const page = await signedIn();
@@ -127,7 +127,7 @@ test("signoutPopup ends the session, and the window reports to its opener", asyn
   expect(await hasOpener(popUp)).toBe(true);
   expect(await page.evaluate("manager.getUser()")).toBeNull();
   await expectSignedOut(page);
-}, 120_000);
+});
 
 test("signoutPopup without an ID token asks the user, and the window still reports", async () => {
   const page = await signedIn();
@@ -145,4 +145,4 @@ test("signoutPopup without an ID token asks the user, and the window still repor
   await at(popUp, "/signed-out-popup");
   expect(await hasOpener(popUp)).toBe(true);
   await expectSignedOut(page);
-}, 120_000);
+});

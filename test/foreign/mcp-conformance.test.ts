@@ -98,7 +98,7 @@ test("every check of the two scenarios of authorization servers passes", async (
     "authorization-code-grant": "SUCCESS",
   });
   expect(checks.length).toBe(3);
-}, 180_000);
+});
 
 test("docs/mcp.md and docs/clients.md name the package in the version that is tried", () => {
   const { version } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { createFetchAdapter } from "../../src/http/fetch-adapter.ts";
 import { listen } from "../../src/http/server/listen.ts";
 
@@ -131,7 +131,7 @@ test("a body is made as fast as it is read, and no further when the client leave
       expect(made).toBe(before);
       expect(made).toBeLessThan(400);
       asked.destroy();
-      await vi.waitFor(() => expect(hasEnded).toBe(true));
+      await expect.poll(() => hasEnded).toBe(true);
       expect(faults).toEqual([]);
     },
   );
@@ -149,7 +149,7 @@ test("a body that fails on the way is cut off, and HEAD makes none", async () =>
       expect((await fetch(url, { method: "HEAD" })).status).toBe(200);
       expect(faults).toEqual([]);
       await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
-      await vi.waitFor(() => expect(faults.map(String)).toEqual(["Error: the store is gone"]));
+      await expect.poll(() => faults.map(String)).toEqual(["Error: the store is gone"]);
     },
   );
 });

@@ -126,5 +126,5 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     }
     expect(alive).toHaveLength(2);
     expect(await isActive(server.url, administrator, alive[1])).toBe(true);
-  }, 60_000);
+  });
 });

@@ -41,7 +41,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(statuses.slice(-1)).toEqual([429]);
     clock.pass(-DAY);
     expect((await signIn(unique(), "wrong")).status).toBe(401);
-  }, 120_000);
+  });
 
   test.each([
     ["lives on when the clock is put back by 20 s", -20_000, true],

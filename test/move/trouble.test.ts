@@ -62,7 +62,7 @@ beforeAll(async () => {
   };
   fleet = await Fleet.start("sqlite", settings, 1);
   client = new FormClient(fleet.urls[0]!, witness);
-}, 60_000);
+});
 
 afterAll(async () => {
   client.close();
@@ -79,7 +79,7 @@ const setStage = async (stage: string): Promise<void> => {
 describe("in mirror", () => {
   beforeAll(() => setStage("mirror"));
 
-  test.each(TROUBLES)("a predecessor that is %s", { timeout: 90_000 }, async (name, behaviour) => {
+  test.each(TROUBLES)("a predecessor that is %s", async (name, behaviour) => {
     const known = newcomer();
     expect((await signIn(known)).status).toBe(200);
     await old.behave(behaviour);
@@ -94,7 +94,7 @@ describe("in mirror", () => {
 describe("in fallback", () => {
   beforeAll(() => setStage("fallback"));
 
-  test.each(TROUBLES)("a predecessor that is %s", { timeout: 90_000 }, async (name, behaviour) => {
+  test.each(TROUBLES)("a predecessor that is %s", async (name, behaviour) => {
     const known = newcomer();
     expect((await signIn(known)).status).toBe(200);
     await old.behave(behaviour);

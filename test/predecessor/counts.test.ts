@@ -25,7 +25,7 @@ async function reported(
       await stages.refresh();
       expected(await reports.of(api, "default"));
     },
-    { timeout: 5_000, interval: 100 },
+    { timeout: 30_000, interval: 100 },
   );
 }
 

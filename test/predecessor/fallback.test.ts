@@ -146,9 +146,7 @@ describe.each(engines)("zimoxy in mirror and fallback on %s", (engine) => {
     const { username: login, password } = person(0);
     const first = await used.send("POST /oauth2/login", { login, password }, { authorization });
     expect(first.status).toBe(200);
-    await expect
-      .poll(() => used.store.users.findByUsername("default", login), { timeout: 2_000 })
-      .toBeDefined();
+    await expect.poll(() => used.store.users.findByUsername("default", login)).toBeDefined();
     await used.stage("fallback");
     const other = person(1);
     const asked = await used.send(

@@ -30,7 +30,7 @@ describe.each(engines)("users who have left an address on %s", (engine) => {
   /** Signs a user in, so that the user is learnt, and returns the user. */
   async function learn(login: ReturnType<typeof loginOf>) {
     expect((await used.send("POST /user/login", login)).status).toBe(200);
-    await expect.poll(() => find(login.Email), { timeout: 5_000 }).toBeDefined();
+    await expect.poll(() => find(login.Email)).toBeDefined();
     return (await find(login.Email))!;
   }
 

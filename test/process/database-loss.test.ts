@@ -183,7 +183,7 @@ const isBack = (account: Account) =>
         (await Promise.all(Object.values(calls(account)).map((call) => call()))).every(
           (outcome) => outcome === "done",
         ),
-      { timeout: 10_000, interval: 100 },
+      { interval: 100 },
     )
     .toBe(true);
 
@@ -199,7 +199,7 @@ test.each(["SIGKILL", "SIGSTOP"] as const)(
       expect([await statusOf("/healthz"), await statusOf("/readyz")]).toEqual([200, 503]);
       if (signal === "SIGKILL") await database.start();
       else await database.signal("SIGCONT");
-      await expect.poll(() => statusOf("/readyz"), { timeout: 10_000 }).toBe(200);
+      await expect.poll(() => statusOf("/readyz")).toBe(200);
       await delay(300);
     });
     expect(wrong).toEqual([]);
@@ -229,7 +229,7 @@ test("what has been ended stays so, and a refresh that failed costs nothing", as
       .status,
   ).toBe(503);
   await database.start();
-  await expect.poll(() => statusOf("/readyz"), { timeout: 10_000 }).toBe(200);
+  await expect.poll(() => statusOf("/readyz")).toBe(200);
   expect([
     await isActive(server.url, client, kept!["access_token"]),
     await isActive(server.url, client, ended!["access_token"]),

@@ -75,12 +75,7 @@ test(
     expect(signIn.status).toBe(401);
     server.stderr.resume();
     await expect
-      .poll(
-        async () => (await send(1, "read-again"), server.output.stderr.includes("read-again")),
-        {
-          timeout: 10_000,
-        },
-      )
+      .poll(async () => (await send(1, "read-again"), server.output.stderr.includes("read-again")))
       .toBe(true);
     const lines = server.output.stderr
       .trimEnd()
@@ -97,7 +92,7 @@ test("nor does it hold up the end", async () => {
   server.stderr.pause();
   await send(1000);
   const ended = server.stop();
-  await expect.poll(isAlive, { timeout: 10_000 }).toBe(false);
+  await expect.poll(isAlive).toBe(false);
   server.stderr.resume();
   expect(await ended).toEqual({ code: 0, signal: null });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const origin = { kind: "user", ref: learnt.id, source: "learned:kokids", mark: "" } as const;
   await store.origins.insert([{ ...origin, at: Date.UTC(2026, 10, 20) }]);
   await store.close();
-}, 60_000);
+});
 afterAll(() => installation.remove());
 
 test("prints one JSON object", async () => {

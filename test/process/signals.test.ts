@@ -54,14 +54,14 @@ describe("with TLS", () => {
     await copyFile(next.key, key);
     await rm(renewed, { recursive: true });
     process.kill(server.pid, "SIGHUP");
-    await expect.poll(() => lines(`"${message}"`), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => lines(`"${message}"`)).toBe(1);
     const after = await shown();
     expect(after).not.toBe(before);
     // A certificate that can't be used changes nothing.
     await writeFile(cert, "no certificate");
     process.kill(server.pid, "SIGHUP");
     const failure = WORKERS === "1" ? '"not reloaded"' : '"restart given up';
-    await expect.poll(() => lines(failure), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => lines(failure)).toBe(1);
     expect(await shown()).toBe(after);
     expect((await server.stop()).code).toBe(0);
   });

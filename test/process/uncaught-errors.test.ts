@@ -32,7 +32,6 @@ test(
       .poll(
         async () =>
           (await (await fetch(metrics)).text()).match(/^latchkey_faults_total (.*)$/m)?.[1],
-        { timeout: 10_000 },
       )
       .toBe("2");
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);

@@ -15,7 +15,7 @@ import { unique } from "../use-server.ts";
 import { type Installation, install, installOn, type Latchkey } from "./latchkey.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../src/main.ts");
-const PATIENCE = { timeout: 20_000, interval: 200 };
+const PATIENCE = { interval: 200 };
 let installation: Installation;
 let server: Latchkey;
 let ends: (() => unknown)[] = [];
@@ -84,7 +84,7 @@ describe("a full disk", () => {
       execFileSync("prlimit", [`--pid=${pid}`, `--fsize=${bytes}:unlimited`]);
   };
 
-  test.each(["1", "2"])("of %s process(es)", { timeout: 90_000 }, async (WORKERS) => {
+  test.each(["1", "2"])("of %s process(es)", async (WORKERS) => {
     installation = await install("sqlite");
     server = await installation.start({ WORKERS });
     const processes = WORKERS === "1" ? [server.pid] : pids();
@@ -119,7 +119,7 @@ describe("a full disk", () => {
   });
 });
 
-test("a read-only MariaDB", { timeout: 90_000 }, async () => {
+test("a read-only MariaDB", async () => {
   const database = await Mariadb.start();
   ends.push(() => database.dispose());
   const url = await grants(database.url);

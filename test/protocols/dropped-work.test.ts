@@ -43,13 +43,11 @@ describe.each<Way>(["grpc-js", "Connect's gRPC", "gRPC-Web, HTTP/1.1", "Connect,
       // There is one lane: when this has been through it, so has everything before. Calls that are
       // dropped keep their places until a turn.
       await expect
-        .poll(
-          () =>
-            used.signUp().then(
-              () => true,
-              () => false,
-            ),
-          { timeout: 10_000 },
+        .poll(() =>
+          used.signUp().then(
+            () => true,
+            () => false,
+          ),
         )
         .toBe(true);
       // Callers who were answered are signed in; so are those who left during the check, and no

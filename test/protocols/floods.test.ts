@@ -79,29 +79,25 @@ describe("a body of JSON", () => {
     ["a long number", `"${"1".repeat(60_000)}x"`],
     ["a list", many('"username"', 900)],
   ];
-  test.each(wrong)(
-    "with %s in any field of any method is answered shortly",
-    async (_, value) => {
-      let count = 0;
-      for (const { method, verb, template, body } of ROUTES.filter((route) => route.body !== "")) {
-        const inner = method.input.fields.find(({ name }) => name === body);
-        for (const { jsonName } of (inner?.message ?? method.input).fields) {
-          const { status, length } = await send(
-            verb,
-            template.replaceAll(/\{[^}]*\}/g, "1"),
-            `{${JSON.stringify(jsonName)}:${value}}`,
-          );
-          expect(
-            [status >= 200 && status < 500, length < MOST],
-            `${verb} ${template} ${jsonName}: ${status}, ${length} bytes`,
-          ).toEqual([true, true]);
-          count++;
-        }
+  test.each(wrong)("with %s in any field of any method is answered shortly", async (_, value) => {
+    let count = 0;
+    for (const { method, verb, template, body } of ROUTES.filter((route) => route.body !== "")) {
+      const inner = method.input.fields.find(({ name }) => name === body);
+      for (const { jsonName } of (inner?.message ?? method.input).fields) {
+        const { status, length } = await send(
+          verb,
+          template.replaceAll(/\{[^}]*\}/g, "1"),
+          `{${JSON.stringify(jsonName)}:${value}}`,
+        );
+        expect(
+          [status >= 200 && status < 500, length < MOST],
+          `${verb} ${template} ${jsonName}: ${status}, ${length} bytes`,
+        ).toEqual([true, true]);
+        count++;
       }
-      expect(count).toBeGreaterThan(50);
-    },
-    60_000,
-  );
+    }
+    expect(count).toBeGreaterThan(50);
+  });
 });
 
 describe("a message over an RPC protocol", () => {
@@ -126,7 +122,7 @@ describe("a message over an RPC protocol", () => {
       }
     }
     expect(called.length).toBeGreaterThan(30);
-  }, 60_000);
+  });
 
   test("of protobuf with lists that are too long is refused by their size alone", async () => {
     const user = await used.signUp();

@@ -157,7 +157,7 @@ describe.each(["sqlite", "mysql"] as const)("AuditService on %s", (engine) => {
       another.end();
       return isOpen;
     };
-    await expect.poll(hasPlace, { timeout: 5_000 }).toBe(true);
+    await expect.poll(hasPlace).toBe(true);
     opened[1]?.end();
   });
 

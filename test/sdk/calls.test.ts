@@ -225,7 +225,7 @@ describe("the end of a call", () => {
       latchkey.users.getUser({}, { signal: waiting.signal }),
       latchkey.users.getUser({}),
     ];
-    await vi.waitFor(() => expect(count("token")).toBe(1));
+    await expect.poll(() => count("token")).toBe(1);
     waiting.abort();
     expect(await codeOf(one)).toBe(Code.Canceled);
     issue({ accessToken: "a", expiresIn: 100 });

@@ -75,7 +75,7 @@ test("the tokens of every grant are bound to the key, and work with it alone", a
   }
   const own = await latchkey.oauth.introspect({ token: await latchkey.token() });
   expect(own.cnf?.jkt).toBe(jkt);
-}, 60_000);
+});
 
 test("the client's own calls have proofs, also a stream and those by fetch", async () => {
   const { administrator, url } = used;

@@ -44,7 +44,7 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
     server = await installation.start({ LOG_LEVEL: "silent" });
     file = join(folder, "state.jsonl");
     await writeFile(file, jsonl(lines()));
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.stop();
     await installation.remove();
@@ -251,7 +251,7 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
     } finally {
       await other.remove();
     }
-  }, 60_000);
+  });
 
   test("an undo takes back what was neither used nor changed, and lists the rest", async () => {
     const batches = (await latchkey("import", "list")).stdout.trim().split("\n");

@@ -44,7 +44,7 @@ async function broughtOf(store: Store): Promise<number> {
 }
 
 describe.each(["sqlite", "mysql"] as const)("kill -9 of an import on %s", (engine) => {
-  test("loses no line and doubles none", { timeout: 180_000 }, async () => {
+  test("loses no line and doubles none", async () => {
     const installation = await install(engine);
     const { environment } = installation;
     const folder = await newFolder();

@@ -30,7 +30,7 @@ describe.each(["sqlite", "mysql"] as const)("a learnt key on %s", (engine) => {
     );
     await store.clients.insert(aClient({ id: CLIENT, apis: ["senler"] }), undefined);
     await learn(TOKEN);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await installation.remove();

@@ -118,7 +118,7 @@ const contentOf = (file: string): Buffer => execFileSync("cat", [file], { maxBuf
 const text = (value: unknown): Buffer => Buffer.from(String(value));
 
 describe.each(["sqlite", "mysql"] as const)("a stolen database on %s", (engine) => {
-  test("has nothing of an import in clear", { timeout: 180_000 }, async () => {
+  test("has nothing of an import in clear", async () => {
     const installation = await install(engine);
     const { environment } = installation;
     const folder = await newFolder();

@@ -27,7 +27,7 @@ const lines = (): object[] =>
   });
 
 describe.each(["sqlite", "mysql"] as const)("kill -9 of the wrapping on %s", (engine) => {
-  test("leaves no hash unwrapped, and users sign in", { timeout: 180_000 }, async () => {
+  test("leaves no hash unwrapped, and users sign in", async () => {
     const installation = await install(engine);
     const { environment } = installation;
     const folder = await newFolder();

@@ -31,7 +31,7 @@ const ONE: CallCost = {
 const draw = (given: Parameters<typeof usualDraw>[0]) =>
   drawLoad(usualDraw({ calls: [ONE], callsADay: { one: 1 }, drawn: 20_000, ...given }));
 
-test("the section of docs/scaling.md is what the model says", { timeout: 60_000 }, () => {
+test("the section of docs/scaling.md is what the model says", () => {
   const page = readFileSync(join(ROOT, "docs/scaling.md"), "utf8");
   const formatted = execFileSync(
     join(ROOT, "node_modules/.bin/oxfmt"),

@@ -28,7 +28,7 @@ describe("the slice of the torture program", () => {
     for (const each of shared.values()) await each.end();
   });
 
-  test.each(slice)("$id holds on $engine", { timeout: 120_000 }, async ({ check, engine }) => {
+  test.each(slice)("$id holds on $engine", async ({ check, engine }) => {
     const result = await runCheck(check, {
       engine: await shared.get(engine)!.engine(),
       amount: amountOf(check, "slice"),

@@ -27,5 +27,5 @@ describe.each(["sqlite", "mysql"] as const)("two versions on one schema: %s", (e
     expect(ends).toEqual([clean, clean, clean]);
     expect(ledger.users.size).toBeGreaterThan((3 * EPISODES) / 2);
     expect(ledger.ended.size).toBeGreaterThan(3 * EPISODES);
-  }, 180_000);
+  });
 });

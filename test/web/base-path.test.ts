@@ -107,7 +107,7 @@ describe.each([
     expect(seen.cookiePaths.length).toBeGreaterThan(2);
     expect(new Set(seen.cookiePaths)).toEqual(new Set([PREFIX]));
     expect(proxy.outside).toEqual([]);
-  }, 120_000);
+  });
 
   test("all links, forms, files, redirects and cookies are inside the prefix", async () => {
     const page = await browser.open();
@@ -136,7 +136,7 @@ describe.each([
     expect(seen.locations.filter((each) => !isInside(each, base()))).toEqual([]);
     expect(new Set(seen.cookiePaths)).toEqual(new Set([PREFIX]));
     expect(proxy.outside).toEqual([]);
-  }, 240_000);
+  });
 });
 
 /** Whether a path or a URL of the server is under its public address. */

@@ -26,7 +26,7 @@ describe.each(stores)("stages on $engine", ({ use }) => {
     expect(one.of("kokids")).toMatchObject({ stage: "fallback", before: "mirror", percent: 12.5 });
     expect(other.of("kokids").stage).toBe("own");
     const stop = other.follow();
-    await expect.poll(() => other.of("kokids"), { timeout: 1_000 }).toEqual(one.of("kokids"));
+    await expect.poll(() => other.of("kokids")).toEqual(one.of("kokids"));
     stop();
     expect(one.of("kokids").only).toEqual(only);
     expect(one.of("zimoxy").stage).toBe("own");

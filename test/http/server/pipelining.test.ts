@@ -107,14 +107,14 @@ test("a request begins only when the socket has taken the answer to the last one
   expect(server.begun).toEqual(["/1", "/other"]);
   expect(made).toBe(2);
   connection.socket.resume();
-  await expect.poll(() => server.begun.length, { timeout: 5_000 }).toBeGreaterThan(2);
+  await expect.poll(() => server.begun.length).toBeGreaterThan(2);
 });
 
 test("bytes of later requests stay in the kernel", async () => {
   const server = await serveBegun(() => undefined);
   const connection = new RawConnection(server.port);
   connection.write(get("/").repeat(2_000_000));
-  await expect.poll(() => server.begun.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => server.begun.length).toBe(1);
   await delay(300);
   // Of 48 MB, two sockets' buffers are on their way; the others still wait in this process.
   expect(connection.socket.writableLength).toBeGreaterThan(20_000_000);
@@ -282,7 +282,7 @@ test("under TLS it is the same", async () => {
   socket
     .on("data", (data: Buffer) => data.includes("[") && found.push(data.toString("latin1")))
     .resume();
-  await expect.poll(() => found.at(-1), { timeout: 20_000 }).toMatch(/\/499 \]/);
+  await expect.poll(() => found.at(-1)).toMatch(/\/499 \]/);
   expect(bracketed(found.join(""))).toEqual(
     Array.from({ length: 500 }, (_, index) => `[GET /${index} ]`),
   );

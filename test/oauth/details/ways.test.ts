@@ -248,6 +248,6 @@ describe.each(["sqlite", "mysql"] as const)("authorization details on %s", (engi
       return metadata["authorization_details_types_supported"];
     };
     const types = [bank.pay.type, bank.read.type];
-    await expect.poll(listed, { timeout: 9_000 }).toEqual(expect.arrayContaining(types));
+    await expect.poll(listed).toEqual(expect.arrayContaining(types));
   });
 });

@@ -25,7 +25,7 @@ async function party(used: UsedServer, status = 200, settings = {}) {
 
 /** Waits for logout tokens, and returns them. */
 async function tokensAt(receiver: OtherServer, count = 1): Promise<string[]> {
-  await expect.poll(() => receiver.requests.length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => receiver.requests.length).toBe(count);
   return receiver.requests.map(
     (request) => /^POST \/logout logout_token=([\w-]+\.[\w-]+\.[\w-]+)$/.exec(request)![1]!,
   );

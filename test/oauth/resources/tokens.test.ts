@@ -223,7 +223,6 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
               scopes_supported: string[];
             }
           ).scopes_supported,
-        { timeout: 9_000 },
       )
       .toContain("listed:scope");
   });

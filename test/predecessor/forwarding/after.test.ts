@@ -82,7 +82,7 @@ describe("what happens after the predecessor's answers", () => {
     const { after } = build({ learner: { learn } });
     await expect(after.add(call(LOGOUT, "ann"))).rejects.toThrow("away");
     isAway = false;
-    await expect.poll(() => stored, { timeout: 5_000 }).toEqual([LOGOUT]);
+    await expect.poll(() => stored).toEqual([LOGOUT]);
     await pause(1_200);
     expect(stored).toEqual([LOGOUT]);
   });

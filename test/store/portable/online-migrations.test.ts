@@ -24,7 +24,7 @@ beforeAll(async () => {
   );
   connection.destroy();
   changes = rows.map((row) => String(row["statement"]));
-}, 60_000);
+});
 afterAll(() => mariadb.dispose());
 
 test("every change of a table is asked for online", () => {

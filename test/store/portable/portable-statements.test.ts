@@ -70,7 +70,7 @@ beforeAll(async () => {
   );
   connection.destroy();
   statements = rows.map((row) => String(row["statement"]).trim());
-}, 120_000);
+});
 afterAll(() => mariadb.dispose());
 
 describe("no statement has what TiDB or Vitess refuse", () => {

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { register } from "../../oauth/flow.ts";
 import { aClient } from "../../store/samples.ts";
-import { type SignedIn, useServer } from "../../use-server.ts";
+import { type SignedIn, unique, useServer } from "../../use-server.ts";
 import { useBrowser } from "../browser.ts";
 import { heading, pkce, signIn } from "../visitors.ts";
 
@@ -41,7 +41,8 @@ describe.each([
   const said = (page: Page) => page.getByRole("status").first().textContent();
 
   test("the list is sorted, filtered and downloaded", async () => {
-    for (const [index, name] of ["Teapot B", "Teapot C", "Teapot A"].entries())
+    const word = unique("teapot");
+    for (const [index, name] of [`${word} B`, `${word} C`, `${word} A`].entries())
       await used.server.store.clients.insert(
         aClient({
           name,
@@ -51,7 +52,7 @@ describe.each([
         }),
         undefined,
       );
-    const page = await open("/administration/applications?contains=teapot");
+    const page = await open(`/administration/applications?contains=${word}`);
     expect(await heading(page)).toBe("Applications");
     const names = async () =>
       (await page.locator("tbody strong").allTextContents()).map((name) => name.at(-1)).join("");
@@ -76,7 +77,7 @@ describe.each([
     await press(page, "button", "Apply");
     await expect.poll(() => said(page)).toBe("Nothing found.");
     await press(page, "link", "Clear filters");
-    await page.getByLabel("Name contains, or client ID").fill("TEAPOT");
+    await page.getByLabel("Name contains, or client ID").fill(word.toUpperCase());
     await press(page, "button", "Apply");
     await expect.poll(names).toBe("ACB");
     const download = page.waitForEvent("download");
@@ -84,9 +85,9 @@ describe.each([
     const lines = (await readFile(await (await download).path(), "utf8")).trim().split("\r\n");
     expect(lines[0]).toMatch(/^client_id,name,owner_id,/);
     expect(lines.slice(1).map((line) => line.split(",")[1])).toEqual([
-      "Teapot A",
-      "Teapot C",
-      "Teapot B",
+      `${word} A`,
+      `${word} C`,
+      `${word} B`,
     ]);
     expect(lines[2]).toContain(`"'=spam, ""bad"""`);
   });

@@ -51,7 +51,7 @@ test("a device prints where to go, and then its user", async () => {
   const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {
     const running = run(code["sdk-device"]!, "");
-    await vi.waitFor(() => expect(printed).toHaveBeenCalledOnce());
+    await expect.poll(() => printed.mock.calls.length).toBe(1);
     const [, address, userCode] = /^Open (\S+) and type (\S+)$/.exec(
       String(printed.mock.calls[0]![0]),
     )!;

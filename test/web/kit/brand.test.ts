@@ -26,8 +26,7 @@ const aBrand = (given: Partial<StoredBrand>): StoredBrand => ({
 });
 
 /** Waits until the process has followed a change of another one. */
-const untilShown = (page: () => Promise<string>, text: string) =>
-  expect.poll(page, { timeout: 5_000 }).toContain(text);
+const untilShown = (page: () => Promise<string>, text: string) => expect.poll(page).toContain(text);
 
 test("without a brand, a page is what it was", async () => {
   const agent = new Agent(plain.url);

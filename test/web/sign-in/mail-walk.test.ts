@@ -17,7 +17,7 @@ afterAll(() => mailServer.stop());
 /** The newest of so many letters that came by SMTP. */
 async function received(email: string, count: number): Promise<Arrived> {
   const find = () => mailServer.mails.filter(({ to }) => to.includes(email));
-  await expect.poll(() => find().length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => find().length).toBe(count);
   return read(find().at(-1)!.source);
 }
 

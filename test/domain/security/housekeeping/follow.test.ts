@@ -1,5 +1,5 @@
 // When a process runs: some minutes after its start, and at its pace.
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { systemClock } from "../../../../src/domain/clock.ts";
 import type { Stopwatch } from "../../../../src/domain/security/housekeeping/housekeeper.ts";
 import { stores } from "../../../mariadb.ts";
@@ -29,7 +29,7 @@ class FakeStopwatch implements Stopwatch {
 
   /** Ends a pause when there is one. */
   async pass(): Promise<number> {
-    await vi.waitFor(() => expect(this.#go).toBeDefined());
+    await expect.poll(() => this.#go).toBeDefined();
     const go = this.#go!;
     this.#go = undefined;
     const passed = this.pauses.at(-1)!;
@@ -44,7 +44,7 @@ it("runs first after one to five minutes, at another time in each process", asyn
   for (let count = 0; count < 40; count++) {
     const stopwatch = new FakeStopwatch();
     const stop = keep(test.store, systemClock, { stopwatch }).housekeeper.follow();
-    await vi.waitFor(() => expect(stopwatch.pauses).toHaveLength(1));
+    await expect.poll(() => stopwatch.pauses.length).toBe(1);
     firsts.push(stopwatch.pauses[0]!);
     await stop();
   }
