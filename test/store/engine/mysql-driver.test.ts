@@ -1,6 +1,9 @@
+import { PassThrough } from "node:stream";
+import { type Connection, createConnection as createRaw } from "mysql2";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../../src/domain/store.ts";
+import { addressesOf } from "../../../src/store/engine/mysql/address.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { execute, Mariadb } from "../../mariadb-server.ts";
@@ -139,4 +142,16 @@ describe("a store on a server that fails", () => {
     await expect(migrate({ kind: "mysql", url: address() })).rejects.toMatchObject(UNAVAILABLE);
     await lost.close();
   });
+});
+
+it("makes connections that take little memory, because all may be made at once", () => {
+  const [address] = addressesOf({ url: "mysql://user:password@127.0.0.1:1/store" });
+  const made: Connection[] = [];
+  const before = process.memoryUsage().heapUsed;
+  for (let count = 0; count < 64; count++) {
+    const stream = new PassThrough();
+    made.push(createRaw({ ...address!, stream, connectTimeout: 0 }).on("error", () => undefined));
+  }
+  expect((process.memoryUsage().heapUsed - before) / made.length).toBeLessThan(100 * 1024);
+  for (const raw of made) raw.destroy();
 });
