@@ -54,7 +54,10 @@ export function isGuessable(password: string): boolean {
   // their repeats.
   if (characters >= LONG_CHARACTERS || /[\p{Script=Han}\p{Extended_Pictographic}]/u.test(text))
     return false;
-  return [text, onEnglishKeys(text)].some((each) => isPattern(each) || isDecorated(each));
+  // Without Cyrillic letters both are the same.
+  return [...new Set([text, onEnglishKeys(text)])].some(
+    (each) => isPattern(each) || isDecorated(each),
+  );
 }
 
 /**
@@ -73,7 +76,8 @@ const isPattern = (text: string): boolean =>
   (text.length <= WINDOW || hasFewGuesses(text.slice(-WINDOW)));
 
 function hasFewGuesses(text: string): boolean {
-  return estimator.check(text).guesses < VERY_FEW_GUESSES || isKnown(text);
+  const estimate = estimator.check(text);
+  return estimate.guesses < VERY_FEW_GUESSES || hasPatternsOnly(estimate);
 }
 
 /** Returns whether it is one guessable word, repeated or with decoration around it. */
@@ -86,7 +90,7 @@ function isDecorated(text: string): boolean {
 }
 
 /** Returns whether a word consists of known patterns only. */
-function isKnown(word: string): boolean {
-  const { guesses, sequence } = estimator.check(word);
-  return guesses < FEW_GUESSES && sequence.every(({ pattern }) => pattern !== "bruteforce");
-}
+const isKnown = (word: string): boolean => hasPatternsOnly(estimator.check(word));
+
+const hasPatternsOnly = ({ guesses, sequence }: ReturnType<typeof estimator.check>): boolean =>
+  guesses < FEW_GUESSES && sequence.every(({ pattern }) => pattern !== "bruteforce");

@@ -1,9 +1,10 @@
 // Two packages make and check the hashes; either must take the other's.
 import { createHash, pbkdf2Sync, scryptSync } from "node:crypto";
 import { hash as argon2Hash } from "@node-rs/argon2";
+import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { hashSync } from "bcrypt";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { IdentityError } from "../../../src/domain/errors.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
@@ -198,6 +199,18 @@ describe("the policy for new passwords", () => {
   ])("takes %j", async (password) => {
     await checkNewPassword(password, owner);
   });
+
+  test.each(["correct horse battery", "jR8$kq2Lp0zX", "ежевика7"])(
+    "estimates no part of %j twice: the process does nothing else meanwhile",
+    async (password) => {
+      const estimates = vi.spyOn(ZxcvbnFactory.prototype, "check");
+      onTestFinished(() => estimates.mockRestore());
+      await checkNewPassword(password, owner);
+      const texts = estimates.mock.calls.map(([text]) => text);
+      expect(texts.length).toBeGreaterThan(0);
+      expect(texts).toEqual([...new Set(texts)]);
+    },
+  );
 });
 
 describe("what is tried first", () => {
