@@ -11,9 +11,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 
-/** A new folder, in memory where there is such a place. */
-export const newFolder = () =>
-  mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "latchkey-"));
+/** Where files are in memory, on most machines. */
+export const MEMORY = "/dev/shm";
+
+/** A new folder, in memory where there is such a place; TMPDIR may name one there. */
+export function newFolder(): Promise<string> {
+  const place = tmpdir();
+  const isInMemory = place.startsWith(MEMORY) || !existsSync(MEMORY);
+  return mkdtemp(join(isInMemory ? place : MEMORY, "latchkey-"));
+}
 
 /** Debian keeps servers where only root looks for programs. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };

@@ -15,6 +15,14 @@ export interface Figure {
   readonly timed?: true;
 }
 
+/**
+ * How a check runs beside others. "in turn": it counts, or what it times has much room, so each
+ * engine has a lane of such checks. "by itself": it takes many minutes and little of the machine,
+ * so it has a lane of its own. "on all engines at once": it waits for most of its time, and nothing
+ * but itself runs beside it.
+ */
+export type Aside = "in turn" | "by itself" | "on all engines at once";
+
 export interface Check {
   /** The number of the list of reliability, or a name for what the list doesn't have. */
   readonly id: string;
@@ -24,16 +32,15 @@ export interface Check {
   readonly engines: readonly EngineName[];
   /** The engines of `--quick`, when there is no time for all. */
   readonly quickEngines?: readonly EngineName[];
-  /**
-   * In `--quick` it runs beside the checks on the last engine: it takes minutes, and little of the
-   * machine.
-   */
-  readonly aside?: true;
+  /** What runs beside it; absent: nothing, because what it times is near its limits. */
+  readonly aside?: Aside;
   /**
    * How much is done in each size: cycles, races, seconds, as `unit` says. A size that is absent
    * leaves the check out.
    */
   readonly amounts: Readonly<Partial<Record<Size, number>>>;
+  /** How much `--full` does on an engine, where it is another amount. */
+  readonly fullOn?: Readonly<Partial<Record<EngineName, number>>>;
   readonly unit: string;
   /** Measures. Throws only if it can't. */
   measure(stage: Stage): Promise<readonly Figure[]>;

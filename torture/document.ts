@@ -12,6 +12,7 @@ how, and on which machine. A figure that fell short stays here until it is reach
   either it is \`--quick\`.
 - \`--only R-01,R-24\` runs some checks, \`--engines SQLite\` on some engines, \`--amount 100\` with
   that much to do. \`--keep\` keeps their results here; \`--full\` always does.
+- What is timed runs alone. What counts runs beside other checks, in a lane for each engine.
 - The database, the server and the load share the machine. The Galera cluster is three nodes on it.
 `;
 

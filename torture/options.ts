@@ -85,10 +85,10 @@ export const runsOn = (
 ): boolean => (size === "quick" && isWhole ? (quickEngines ?? engines) : engines).includes(engine);
 
 /** Returns how much a check does in a size: what the size says, or the next larger one. */
-export function amountOf({ id, amounts }: Check, size: Size): number {
+export function amountOf({ id, amounts, fullOn }: Check, size: Size, engine: EngineName): number {
   const order = ["slice", "quick", "full"] as const;
   for (const each of order.slice(order.indexOf(size))) {
-    const amount = amounts[each];
+    const amount = (each === "full" ? fullOn?.[engine] : undefined) ?? amounts[each];
     if (amount !== undefined) return amount;
   }
   throw new Error(`${id} has no amount for ${size}`);

@@ -1,27 +1,39 @@
 // Runs one check on one engine.
 import { busyness, commitOf, environment } from "../bench/document/machine.ts";
-import type { Check } from "./check.ts";
-import type { Engine } from "./engine.ts";
+import type { Check, Figure } from "./check.ts";
 import type { CheckResult } from "./results.ts";
-import { randomFrom } from "./stage.ts";
+import { randomFrom, type SharedEngine } from "./stage.ts";
+
+/** How long a check may take, in minutes; one that hangs must not keep the others. */
+const PATIENCE = 45;
 
 /** How a check is run. */
 interface RunChoice {
-  readonly engine: Engine;
+  readonly shared: SharedEngine;
   readonly amount: number;
   readonly seed: number;
   say(line: string): void;
 }
 
+/** Rejects when something takes longer than a check may. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`it took longer than ${PATIENCE} minutes`);
+    timer = setTimeout(() => reject(error), PATIENCE * 60_000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /** Runs one check on one engine; an error becomes its result. */
 export async function runCheck(
   check: Check,
-  { engine, amount, seed, say }: RunChoice,
+  { shared, amount, seed, say }: RunChoice,
 ): Promise<CheckResult> {
   const begin = new Date();
   const origin = {
     id: check.id,
-    engine: engine.name,
+    engine: shared.name,
     amount,
     seed,
     begin: begin.toISOString(),
@@ -31,7 +43,11 @@ export async function runCheck(
   };
   const since = (): number => Math.round((Date.now() - begin.getTime()) / 1000);
   try {
-    const figures = await check.measure({ engine, amount, random: randomFrom(seed), say });
+    const measure = async (): Promise<readonly Figure[]> => {
+      const engine = await shared.engine();
+      return check.measure({ engine, amount, random: randomFrom(seed), say });
+    };
+    const figures = await inTime(measure());
     return { ...origin, seconds: since(), figures };
   } catch (error) {
     console.error(error);

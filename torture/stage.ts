@@ -79,16 +79,16 @@ async function startEngine(name: EngineName): Promise<Engine> {
 
 /** One engine for several checks: each makes a database of its own on it. */
 export class SharedEngine {
-  readonly #name: EngineName;
+  readonly name: EngineName;
   #engine: Promise<Engine> | undefined;
 
   constructor(name: EngineName) {
-    this.#name = name;
+    this.name = name;
   }
 
   /** Returns the engine, which is started when there is none. */
   engine(): Promise<Engine> {
-    return (this.#engine ??= startEngine(this.#name));
+    return (this.#engine ??= startEngine(this.name));
   }
 
   async end(): Promise<void> {

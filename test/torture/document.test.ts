@@ -95,7 +95,11 @@ test("the command line chooses checks, engines and amounts", () => {
     size: "quick",
     keep: false,
   });
-  expect(amountOf(CHECK, "slice")).toBe(2);
+  expect(amountOf(CHECK, "slice", "SQLite")).toBe(2);
+  const fewer: Check = { ...CHECK, fullOn: { Galera: 3 } };
+  expect(amountOf(fewer, "full", "Galera")).toBe(3);
+  expect(amountOf(fewer, "full", "SQLite")).toBe(10);
+  expect(amountOf(fewer, "quick", "Galera")).toBe(2);
   const few: Check = { ...CHECK, quickEngines: ["SQLite"] };
   const read = (words: readonly string[]) => readTortureOptions(words, all);
   expect(runsOn(few, read([]), "MariaDB")).toBe(false);

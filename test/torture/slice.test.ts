@@ -30,8 +30,8 @@ describe("the slice of the torture program", () => {
 
   test.each(slice)("$id holds on $engine", async ({ check, engine }) => {
     const result = await runCheck(check, {
-      engine: await shared.get(engine)!.engine(),
-      amount: amountOf(check, "slice"),
+      shared: shared.get(engine)!,
+      amount: amountOf(check, "slice", engine),
       seed: 1,
       say: () => undefined,
     });

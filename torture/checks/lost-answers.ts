@@ -271,7 +271,8 @@ export const LOST_ANSWERS: readonly Check[] = [
       `${CALLS}; up to 80 ms later the server gets SIGKILL. All calls are repeated at the next ` +
       "process with their keys, and each new refresh token is used.",
     engines: ["SQLite", "MariaDB", "Galera"],
-    amounts: { quick: 5, full: 50 },
+    aside: "in turn",
+    amounts: { quick: 5, full: 25 },
     unit: "kills",
     measure: measureKills,
   },
@@ -283,7 +284,9 @@ export const LOST_ANSWERS: readonly Check[] = [
       "connections cut. All calls are repeated with their keys, on Galera at another node, and " +
       "each user is looked for. There the node is killed at the end, in place of a cut.",
     engines: ["MariaDB", "Galera"],
+    aside: "in turn",
     amounts: { quick: 10, full: 200 },
+    fullOn: { Galera: 50 },
     unit: "cuts",
     measure: measureCuts,
   },

@@ -156,7 +156,7 @@ export const FULL_DISK: readonly Check[] = [
       "SIGKILL while the disk is full, and the next one is asked for all of the journal.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["SQLite"],
-    amounts: { quick: 1, full: 10 },
+    amounts: { quick: 1, full: 5 },
     unit: "times",
     measure: measureFullDisk,
   },

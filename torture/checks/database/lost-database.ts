@@ -203,7 +203,7 @@ export const LOST_DATABASE: readonly Check[] = [
       "write lock of the file for ten seconds instead: what only reads goes on.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["MariaDB"],
-    amounts: { quick: 1, full: 5 },
+    amounts: { quick: 1, full: 3 },
     unit: "times",
     measure: measureSilence,
   },

@@ -140,6 +140,7 @@ export const SYNCED: readonly Check[] = [
       `asked for one after another, then ${AT_ONCE} at once. That commits are synced, as by ` +
       "`synchronous = full`, is what the syncs show.",
     engines: ["SQLite"],
+    aside: "in turn",
     amounts: { quick: 500, full: 5_000 },
     unit: "tokens",
     measure: measureSyncs,

@@ -105,6 +105,7 @@ export const MALFORMED_HTTP: Check = {
     "Sequences of HTTP/2 frames and requests of HTTP/1.1 with mistakes that a seed decides, each " +
     "on a connection of its own; then a fifth as many windows that overflow.",
   engines: ["SQLite"],
+  aside: "in turn",
   amounts: { quick: 500, full: 10_000 },
   unit: "cases",
   measure: measureMalformed,

@@ -157,7 +157,7 @@ export const KILLED_NODE: readonly Check[] = [
       how("gets SIGSTOP, and ten seconds later SIGCONT") +
       " Tokens are revoked meanwhile, and a process that knows this node alone is asked for them.",
     engines: ["Galera"],
-    amounts: { quick: 1, full: 10 },
+    amounts: { quick: 1, full: 5 },
     unit: "stops",
     measure: measure("SIGSTOP"),
   },

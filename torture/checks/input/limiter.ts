@@ -183,6 +183,7 @@ export const LIMITER: readonly Check[] = [
       "their windows of one to five minutes are over. A process remembers 10,000 full ones. " +
       "Node's inspector collects the garbage before the heap is measured.",
     engines: ["SQLite"],
+    aside: "in turn",
     amounts: { quick: 50_000, full: 1_000_000 },
     unit: "addresses and names",
     measure: measureLimiter,

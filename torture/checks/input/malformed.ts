@@ -140,6 +140,7 @@ export const MALFORMED: readonly Check[] = [
       "multipart, queries, protobuf and base64 in frames and bare, binary metadata. A right one " +
       "among them may succeed. Each other must have an answer that the contract declares.",
     engines: ["SQLite"],
+    aside: "in turn",
     amounts: { quick: 2_000, full: 50_000 },
     unit: "requests",
     measure: measureMalformed,

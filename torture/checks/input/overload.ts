@@ -153,6 +153,7 @@ export const OVERLOAD: readonly Check[] = [
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["SQLite"],
     amounts: { quick: 5, full: 60 },
+    fullOn: { MariaDB: 20 },
     unit: "seconds each",
     measure: measureOverload,
   },
@@ -164,7 +165,8 @@ export const OVERLOAD: readonly Check[] = [
       "wrong ones. Meanwhile users at 8 addresses, where they have signed in before, ask for a " +
       "twentieth of the capacity.",
     engines: ["SQLite", "MariaDB"],
-    amounts: { full: 60 },
+    amounts: { full: 30 },
+    fullOn: { MariaDB: 15 },
     unit: "seconds each",
     measure: measureFairness,
   },

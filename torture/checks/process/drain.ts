@@ -294,7 +294,7 @@ export const DRAIN: readonly Check[] = [
       "second SIGTERM: a script and a service manager may both send one.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["SQLite"],
-    amounts: { quick: 1, full: 15 },
+    amounts: { quick: 1, full: 10 },
     unit: "drains",
     measure: measureDrains,
   },

@@ -299,6 +299,7 @@ export const CLOCKS: readonly Check[] = [
       "after their end. SQLite has the machine's clock: it goes 20 s and an hour ahead and back.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["MariaDB"],
+    aside: "in turn",
     amounts: { quick: 6, full: 30 },
     unit: "seconds of load",
     measure: measureClocks,

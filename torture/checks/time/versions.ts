@@ -41,6 +41,7 @@ export const VERSIONS: readonly Check[] = [
       "back, and forward again. After each change the one that is left is asked for everything " +
       "that was acknowledged.",
     engines: ["SQLite", "MariaDB"],
+    aside: "in turn",
     amounts: { full: 5 },
     unit: "ways forward and back",
     measure: measureVersions,
