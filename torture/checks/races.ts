@@ -18,6 +18,7 @@ import { unique } from "../../test/use-server.ts";
 import { type Check, exactly, type Figure } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet } from "../load/fleet.ts";
+import { INSTANT_HASHES } from "../load/instant.ts";
 import { countRows } from "../load/rows.ts";
 
 const PROCESSES = 3;
@@ -26,6 +27,7 @@ const REFRESHES = 20;
 const REGISTRATIONS = 50;
 /** How many codes or tokens are made at once, before the races for them; a code lives a minute. */
 const MADE_AT_ONCE = 20;
+const SAID_EVERY = 100;
 /** The pause before a call that was refused for want of room. */
 const PAUSE_MS = 200;
 
@@ -46,6 +48,7 @@ async function races<T>(
       wrong++;
       say(`round ${first + index}: ${JSON.stringify(outcomes)}`);
     }
+    if (first % SAID_EVERY === 0) say(`${first + count} rounds`);
   }
   return wrong;
 }
@@ -73,9 +76,11 @@ async function askForTokens(
   };
   const byCall = async (): Promise<string> => {
     try {
-      const { accessToken, refreshToken } = await fleet
-        .as()
-        .oauth.token({ ...grant, clientId: app.id, clientSecret: app.secret });
+      const { accessToken, refreshToken } = await fleet.byCalls.oauth.token({
+        ...grant,
+        clientId: app.id,
+        clientSecret: app.secret,
+      });
       given.push(accessToken, refreshToken);
       return "done";
     } catch (error) {
@@ -190,7 +195,8 @@ async function registered(
 }
 
 async function measureRegistrations(stage: Stage): Promise<readonly Figure[]> {
-  const fleet = await Fleet.start(stage.engine, PROCESSES);
+  // Without the wait for hashes all calls meet in the database.
+  const fleet = await Fleet.start(stage.engine, PROCESSES, { NODE_OPTIONS: INSTANT_HASHES });
   try {
     const race = async (name: string): Promise<Outcomes> =>
       tally(REGISTRATIONS, async (index) => {
@@ -243,12 +249,14 @@ export const RACES: readonly Check[] = [
   {
     id: "R-27",
     title: "an address is registered exactly once",
-    how: `One e-mail address in two spellings, ${REGISTRATIONS} times at once, by every protocol, over ${PROCESSES} processes.`,
+    how:
+      `One e-mail address in two spellings, ${REGISTRATIONS} times at once, by every protocol, ` +
+      `over ${PROCESSES} processes. Hashes take no time, so that all meet in the database.`,
     engines: ["SQLite", "MariaDB", "Galera"],
     quickEngines: ["MariaDB", "Galera"],
     aside: "in turn",
     amounts: { slice: 2, quick: 10, full: 200 },
-    fullOn: { SQLite: 50 },
+    fullOn: { SQLite: 50, Galera: 50 },
     unit: "addresses",
     measure: measureRegistrations,
   },

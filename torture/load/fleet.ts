@@ -25,6 +25,7 @@ const USED: readonly Way[] = [
   "gRPC-Web, HTTP/1.1",
   "Connect, HTTP/2, protobuf, gzip",
 ];
+const CALLS = USED.filter((way) => way !== "REST");
 
 /**
  * What is unusual for the processes, or for each by its number and the installation's environment.
@@ -94,12 +95,12 @@ export class Fleet {
   }
 
   /** Calls with a token, each time at another process by another way, or always at one. */
-  as(token?: string, process?: number): Api {
+  as(token?: string, process?: number, used = USED): Api {
     const next = (): Transport => {
       const turn = this.#calls++;
       const index = process === undefined ? turn : process + turn * this.servers.length;
       const ways = this.#ways[index % this.#ways.length]!;
-      return ways.transports[USED[Math.floor(index / this.#ways.length) % USED.length]!]!;
+      return ways.transports[used[Math.floor(index / this.#ways.length) % used.length]!]!;
     };
     const turning: Transport = {
       // Their parameters are those of Connect's Transport.
@@ -121,6 +122,11 @@ export class Fleet {
   /** The name of the database on a server. */
   get database(): string {
     return nameOfDatabase(this.installation.environment);
+  }
+
+  /** Calls without a token, as `as` does, but not by REST: there the token endpoint is OAuth's. */
+  get byCalls(): Api {
+    return this.as(undefined, undefined, CALLS);
   }
 
   get administrator(): Api {

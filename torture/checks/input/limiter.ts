@@ -3,7 +3,6 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import type { Connection, Request } from "../../../bench/measure/connection.ts";
 import { openHttp1 } from "../../../bench/measure/http1.ts";
 import { signIn } from "../../../bench/overload/floods.ts";
@@ -13,6 +12,7 @@ import { apiOf } from "../../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { heapAfterCollection, INSPECTED } from "../../load/inspector.ts";
+import { INSTANT_HASHES } from "../../load/instant.ts";
 import { type Given, withServer } from "./given.ts";
 
 const CONNECTIONS = 32;
@@ -29,16 +29,12 @@ const PROBE_MS = 100;
 /** The windows of the hot counters are five minutes long. */
 const HOT_MS = 290_000;
 
-/** Hashes take no time, so that the counters are what is measured. */
-const INSTANT = pathToFileURL(
-  join(import.meta.dirname, "../../../bench/measure/instant-hashing.mjs"),
-).href;
-
 const SETTINGS = {
   TRUSTED_PROXIES: "127.0.0.1",
   SIGN_IN_NETWORK_FAILURES: "1",
   SIGN_IN_ACCOUNT_FAILURES: String(ACCOUNT_FAILURES),
-  NODE_OPTIONS: `${INSPECTED.NODE_OPTIONS} --import=${INSTANT}`,
+  // So that the counters are what is measured.
+  NODE_OPTIONS: `${INSPECTED.NODE_OPTIONS} ${INSTANT_HASHES}`,
 };
 
 /** The address with that number, of 2^24. */

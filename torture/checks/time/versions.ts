@@ -1,15 +1,32 @@
 // R-34: the release before and this one on one schema.
 import { rm } from "node:fs/promises";
+import type { Installation, Place } from "../../../test/process/latchkey.ts";
 import { releaseBefore, unpackReleaseBefore } from "../../../test/versions/release-before.ts";
 import { playUpgrades } from "../../../test/versions/upgrades.ts";
 import { atLeast, type Check, exactly, type Figure } from "../../check.ts";
-import type { Stage } from "../../engine.ts";
+import type { Engine, Stage } from "../../engine.ts";
+import { nameOfDatabase } from "../../load/fleet.ts";
 
 const EFFECTS_A_CHANGE = 100;
 
+/** An installation whose processes prefer one node; the release before knows no other. */
+function onOneNode({ cluster }: Engine, installation: Installation, before: Place): Installation {
+  if (cluster === undefined) return installation;
+  const name = nameOfDatabase(installation.environment);
+  const [first] = cluster.nodes;
+  return {
+    ...installation,
+    start: (more, place) =>
+      installation.start(
+        { ...more, DATABASE_URL: place === before ? first!.urlOf(name) : cluster.urlOf(name) },
+        place,
+      ),
+  };
+}
+
 async function measureVersions({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
   const before = await unpackReleaseBefore();
-  const installation = await engine.install();
+  const installation = onOneNode(engine, await engine.install(), before);
   try {
     say(`the release before is ${releaseBefore()}`);
     const { ledger, failures, wrong, ends } = await playUpgrades(installation, before, amount);
@@ -39,8 +56,8 @@ export const VERSIONS: readonly Check[] = [
     how:
       "This version starts beside the release before, under load, and the other one stops; then " +
       "back, and forward again. After each change the one that is left is asked for everything " +
-      "that was acknowledged.",
-    engines: ["SQLite", "MariaDB"],
+      "that was acknowledged. On Galera the release before knows one node.",
+    engines: ["SQLite", "MariaDB", "Galera"],
     aside: "in turn",
     amounts: { full: 5 },
     unit: "ways forward and back",
