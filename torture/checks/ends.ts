@@ -2,9 +2,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { refusalOf } from "../../test/clients/refusal.ts";
 import { agree, isActive, redeem, refresh, register } from "../../test/oauth/flow.ts";
-import { type Check, exactly, type Figure } from "../check.ts";
+import { type Check, exactly, type Figure, timed } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet, type FleetUser } from "../load/fleet.ts";
+import { patiently } from "../load/patience.ts";
 
 const PROCESSES = 3;
 
@@ -17,10 +18,24 @@ const signIn = (fleet: Fleet, { email, password }: FleetUser): Promise<string> =
       () => "",
     );
 
+/** Deletes a user whose deletion was refused, and may have been done. */
+async function deleteAgain(fleet: Fleet, { id }: FleetUser): Promise<void> {
+  try {
+    await fleet.administrator.users.deleteUser({ userId: id });
+  } catch (error) {
+    if (refusalOf(error).code !== "NotFound") throw error;
+  }
+}
+
 /** A user is deleted while others sign in, refresh and redeem as this user. */
-async function measureDeletions({ engine, amount, random }: Stage): Promise<readonly Figure[]> {
+async function measureDeletions({
+  engine,
+  amount,
+  random,
+  say,
+}: Stage): Promise<readonly Figure[]> {
   const fleet = await Fleet.start(engine, PROCESSES);
-  let [late, alive, during] = [0, 0, 0];
+  let [late, alive, during, refused] = [0, 0, 0, 0];
   try {
     const app = await register(fleet.administrator);
     for (let round = 0; round < amount; round++) {
@@ -50,7 +65,9 @@ async function measureDeletions({ engine, amount, random }: Stage): Promise<read
       ];
       await delay(random() * 60);
       await fleet.administrator.users.deleteUser({ userId: user.id }).catch((error: unknown) => {
-        throw new Error(`the deletion was refused: ${refusalOf(error).reason}`);
+        refused++;
+        say(`a deletion was refused: ${refusalOf(error).reason}`);
+        return patiently(() => deleteAgain(fleet, user));
       });
       isDeleted = true;
       await Promise.all(attempts);
@@ -62,6 +79,7 @@ async function measureDeletions({ engine, amount, random }: Stage): Promise<read
   return [
     exactly("successes that began after the deletion", late, 0),
     exactly("tokens alive after the deletion", alive, 0),
+    timed(exactly("deletions refused at first", refused, 0)),
     {
       what: "successes that raced the deletion",
       asked: "more than 0",

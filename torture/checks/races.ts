@@ -19,6 +19,7 @@ import { type Check, exactly, type Figure } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet } from "../load/fleet.ts";
 import { INSTANT_HASHES } from "../load/instant.ts";
+import { patiently } from "../load/patience.ts";
 import { countRows } from "../load/rows.ts";
 
 const PROCESSES = 3;
@@ -41,7 +42,7 @@ async function races<T>(
   let wrong = 0;
   for (let first = 0; first < amount; first += MADE_AT_ONCE) {
     const count = Math.min(MADE_AT_ONCE, amount - first);
-    const made = await Promise.all(Array.from({ length: count }, make));
+    const made = await Promise.all(Array.from({ length: count }, () => patiently(make)));
     for (const [index, given] of made.entries()) {
       const outcomes = await race(given);
       if (isDeepStrictEqual(outcomes, asked)) continue;
@@ -230,7 +231,6 @@ export const RACES: readonly Check[] = [
     quickEngines: ["MariaDB", "Galera"],
     aside: "in turn",
     amounts: { slice: 2, quick: 20, full: 1_000 },
-    fullOn: { SQLite: 200 },
     unit: "codes",
     measure: measureCodes,
   },
@@ -242,7 +242,6 @@ export const RACES: readonly Check[] = [
     quickEngines: ["MariaDB", "Galera"],
     aside: "in turn",
     amounts: { slice: 4, quick: 20, full: 500 },
-    fullOn: { SQLite: 200 },
     unit: "tokens",
     measure: measureRefreshes,
   },

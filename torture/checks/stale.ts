@@ -10,7 +10,7 @@ import {
   register,
   type Registered,
 } from "../../test/oauth/flow.ts";
-import { type Check, exactly, type Figure } from "../check.ts";
+import { type Check, exactly, type Figure, timed } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet, type FleetUser } from "../load/fleet.ts";
 import { INSTANT_HASHES } from "../load/instant.ts";
@@ -127,6 +127,7 @@ const KINDS: Readonly<Record<string, (scene: Scene) => Promise<boolean>>> = {
 
 async function measureStale({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
   const fleet = await Fleet.start(engine, PROCESSES, { NODE_OPTIONS: INSTANT_HASHES });
+  let cut = 0;
   const accepted = new Map<string, number>(Object.keys(KINDS).map((kind) => [kind, 0]));
   try {
     const app = await register(fleet.administrator);
@@ -138,8 +139,13 @@ async function measureStale({ engine, amount, say }: Stage): Promise<readonly Fi
         // Each of the two others in turn.
         const there = (here + 1 + (Math.floor(round / PROCESSES) % 2)) % PROCESSES;
         const scene: Scene = { fleet, app, user: await fleet.newUser(), here, there };
-        for (const [kind, play] of Object.entries(KINDS))
-          if (await play(scene)) accepted.set(kind, accepted.get(kind)! + 1);
+        try {
+          for (const [kind, play] of Object.entries(KINDS))
+            if (await play(scene)) accepted.set(kind, accepted.get(kind)! + 1);
+        } catch (error) {
+          cut++;
+          say(`round ${round}: ${String(error)}`);
+        }
         if (round % 50 === 49) say(`${round + 1} rounds`);
       }
     };
@@ -147,7 +153,10 @@ async function measureStale({ engine, amount, say }: Stage): Promise<readonly Fi
   } finally {
     await fleet.stop();
   }
-  return [...accepted].map(([kind, count]) => exactly(`${kind}: accepted`, count, 0));
+  return [
+    ...[...accepted].map(([kind, count]) => exactly(`${kind}: accepted`, count, 0)),
+    timed(exactly("rounds cut off by another refusal", cut, 0)),
+  ];
 }
 
 export const STALE: readonly Check[] = [

@@ -6,6 +6,7 @@ import { clientToken, type Registered } from "../../test/oauth/flow.ts";
 import type { Installation, Latchkey } from "../../test/process/latchkey.ts";
 import { type Api, apiOf, unique } from "../../test/use-server.ts";
 import type { Engine } from "../engine.ts";
+import { patiently } from "./patience.ts";
 
 const PASSWORD = "correct horse battery";
 
@@ -153,7 +154,12 @@ export class Fleet {
     };
   }
 
-  async newUser(): Promise<FleetUser> {
+  /** Registers a user and signs in. */
+  newUser(): Promise<FleetUser> {
+    return patiently(() => this.#newUser());
+  }
+
+  async #newUser(): Promise<FleetUser> {
     const email = `${unique()}@example.com`;
     const { user } = await this.administrator.users.createUser({ email, password: PASSWORD });
     const { accessToken } = await this.as().users.signIn({
