@@ -8,6 +8,8 @@ import { Ledger } from "../../test/durability/driver.ts";
 const KINDS = ["alive", "ended", "users", "deleted"] as const;
 type Kind = (typeof KINDS)[number];
 
+let journals = 0;
+
 /** A set that writes each change down. */
 class WrittenSet extends Set<string> {
   #note: ((sign: "+" | "-", item: string) => void) | undefined;
@@ -40,7 +42,8 @@ export class Journal extends Ledger {
 
   constructor(name: string) {
     super();
-    this.file = join(tmpdir(), `latchkey-journal-${process.pid}-${name}`);
+    // Checks beside each other may use one name.
+    this.file = join(tmpdir(), `latchkey-journal-${process.pid}-${name}-${journals++}`);
     this.#descriptor = openSync(this.file, "w", 0o600);
   }
 
