@@ -168,7 +168,7 @@ export const STALE: readonly Check[] = [
       "Galera each process has its own node. Hashes take no time, which is not what is measured.",
     engines: ["SQLite", "MariaDB", "Galera"],
     aside: "in turn",
-    amounts: { quick: 20, full: 1_000 },
+    amounts: { quick: 20, full: 250 },
     fullOn: { SQLite: 100, MariaDB: 100 },
     unit: "times each",
     measure: measureStale,
