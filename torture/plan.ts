@@ -9,8 +9,8 @@ export interface Lane {
 }
 
 /**
- * Returns turns, which follow each other; the lanes of a turn run at once. What is timed runs alone,
- * engine by engine. The last turn has what may run beside anything.
+ * Returns turns, which follow each other; the lanes of a turn run at once. What is timed runs
+ * alone, engine by engine. The last turn has what may run beside anything.
  */
 export function planTurns(
   checks: readonly Check[],

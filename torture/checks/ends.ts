@@ -5,7 +5,7 @@ import { agree, isActive, redeem, refresh, register } from "../../test/oauth/flo
 import { type Check, exactly, type Figure, timed } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet, type FleetUser } from "../load/fleet.ts";
-import { patiently } from "../load/patience.ts";
+import { patiently } from "../load/until.ts";
 
 const PROCESSES = 3;
 

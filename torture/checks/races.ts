@@ -18,8 +18,8 @@ import { unique } from "../../test/use-server.ts";
 import { type Check, exactly, type Figure } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet } from "../load/fleet.ts";
-import { INSTANT_HASHES } from "../load/instant.ts";
-import { patiently } from "../load/patience.ts";
+import { INSTANT_HASHES } from "../load/inspector.ts";
+import { patiently } from "../load/until.ts";
 import { countRows } from "../load/rows.ts";
 
 const PROCESSES = 3;

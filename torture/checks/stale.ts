@@ -13,7 +13,7 @@ import {
 import { type Check, exactly, type Figure, timed } from "../check.ts";
 import type { Stage } from "../engine.ts";
 import { Fleet, type FleetUser } from "../load/fleet.ts";
-import { INSTANT_HASHES } from "../load/instant.ts";
+import { INSTANT_HASHES } from "../load/inspector.ts";
 
 const PROCESSES = 3;
 /** How many users at once. */

@@ -6,7 +6,7 @@ import { clientToken, type Registered } from "../../test/oauth/flow.ts";
 import type { Installation, Latchkey } from "../../test/process/latchkey.ts";
 import { type Api, apiOf, unique } from "../../test/use-server.ts";
 import type { Engine } from "../engine.ts";
-import { patiently } from "./patience.ts";
+import { patiently } from "./until.ts";
 
 const PASSWORD = "correct horse battery";
 

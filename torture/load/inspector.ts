@@ -1,6 +1,13 @@
 // The inspector of a server's process: it is in node, so the product needs nothing for it.
 import { once } from "node:events";
 import type { Latchkey } from "../../test/process/latchkey.ts";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const MODULE = join(import.meta.dirname, "../../bench/measure/instant-hashing.mjs");
+
+/** An option for node: hashes of passwords take no time. */
+export const INSTANT_HASHES = `--import=${pathToFileURL(MODULE).href}`;
 
 /** What a process needs in its environment, so that its inspector can be asked. */
 export const INSPECTED = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };

@@ -1,5 +1,6 @@
 // Waiting for something that nothing announces.
 import { setTimeout as delay } from "node:timers/promises";
+import { Code, ConnectError } from "@connectrpc/connect";
 
 /** Waits until something is so; throws when it isn't within the patience. */
 export async function until(
@@ -12,4 +13,21 @@ export async function until(
     if (performance.now() > end) throw new Error(`not within ${patienceMs} ms: ${what}`);
     await delay(5);
   }
+}
+
+const TRIES = 20;
+const PAUSE_MS = 250;
+
+/** Does it again while a busy machine refuses it. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy =
+        error instanceof ConnectError &&
+        [Code.Unavailable, Code.ResourceExhausted].includes(error.code);
+      if (!isBusy || tries === TRIES) throw error;
+      await delay(PAUSE_MS);
+    }
 }

@@ -11,8 +11,7 @@ import { clientToken } from "../../../test/oauth/flow.ts";
 import { apiOf } from "../../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
-import { heapAfterCollection, INSPECTED } from "../../load/inspector.ts";
-import { INSTANT_HASHES } from "../../load/instant.ts";
+import { heapAfterCollection, INSPECTED, INSTANT_HASHES } from "../../load/inspector.ts";
 import { type Given, withServer } from "./given.ts";
 
 const CONNECTIONS = 32;
