@@ -4,7 +4,10 @@ import type { Check, Figure } from "./check.ts";
 import type { CheckResult } from "./results.ts";
 import { randomFrom, type SharedEngine } from "./stage.ts";
 
-/** How long a check may take, in minutes; one that hangs must not keep the others. */
+/**
+ * How long a check may take, in minutes, beside those it was asked to take; one that hangs must not
+ * keep the others.
+ */
 const PATIENCE = 45;
 
 /** How a check is run. */
@@ -15,12 +18,12 @@ interface RunChoice {
   say(line: string): void;
 }
 
-/** Rejects when something takes longer than a check may. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+/** Rejects when something takes longer than it may. */
+async function inTime<T>(work: Promise<T>, minutes: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new Error(`it took longer than ${PATIENCE} minutes`);
-    timer = setTimeout(() => reject(error), PATIENCE * 60_000);
+    const error = new Error(`it took longer than ${minutes} minutes`);
+    timer = setTimeout(() => reject(error), minutes * 60_000);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
@@ -47,7 +50,8 @@ export async function runCheck(
       const engine = await shared.engine();
       return check.measure({ engine, amount, random: randomFrom(seed), say });
     };
-    const figures = await inTime(measure());
+    const asked = check.unit === "minutes" ? amount : 0;
+    const figures = await inTime(measure(), PATIENCE + asked);
     return { ...origin, seconds: since(), figures };
   } catch (error) {
     console.error(error);

@@ -148,9 +148,13 @@ class Fuzzer {
   async #send(): Promise<void> {
     if (this.#batch.length === 0) this.#batch = await this.#make();
     const sent = this.#batch.pop()!;
-    const answer = await this.#connection.send(render(sent), sent.verb === "HEAD");
-    const why = KINDS[this.#kind]![1](sent, answer);
-    if (why !== undefined) throw new Error(`${why}: ${sent.verb} ${sent.target.slice(0, 100)}`);
+    const why = await this.#connection.send(render(sent), sent.verb === "HEAD").then(
+      (answer) => KINDS[this.#kind]![1](sent, answer),
+      (error: unknown) => String(error),
+    );
+    if (why === undefined) return;
+    const which = `case ${BATCH - this.#batch.length} of batch ${this.#batches}`;
+    throw new Error(`${why}: ${sent.verb} ${sent.target.slice(0, 100)}, ${which}`);
   }
 
   async #make(): Promise<Sent[]> {
