@@ -29,7 +29,7 @@ function addressOf({ url, socketPath, tls }: MysqlServer): ConnectionOptions {
   const host = hostname.replace(/^\[|\]$/g, "");
   return {
     host,
-    // mysql2 makes room for 16,000 at once, half a MiB of each connection. No statement is prepared.
+    // Nothing is prepared. mysql2 would make room for 16,000, half a MiB of each connection.
     maxPreparedStatements: 1,
     ...(port !== "" && { port: Number(port) }),
     user: decodeURIComponent(username),
