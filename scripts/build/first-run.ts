@@ -10,7 +10,7 @@ import { join } from "node:path";
 /** How long it may take. Without it, the first start compiles, and each process makes documents. */
 const LONGEST_MS = 60_000;
 
-/** `src/openapi/kept.ts` reads them, and puts the server's own URL in place of this one. */
+/** `src/openapi/kept.ts` puts the server's own URL in place of this one. */
 const DOCUMENTS = ["openapi-3.1.json", "openapi-3.0.json"] as const;
 const PATHS = { "openapi-3.1.json": "/openapi.json", "openapi-3.0.json": "/openapi-3.0.json" };
 const PUBLIC_URL = "https://issuer.invalid";

@@ -1,5 +1,4 @@
 import type { DescService, JsonObject } from "@bufbuild/protobuf";
-import { setImmediate } from "node:timers/promises";
 import { bindMethod, templatesOf, type HttpBinding } from "../http/transcoding/bindings.ts";
 import { browserOperations } from "./browser.ts";
 import { commentOf, meaningOf, summaryOf } from "./comments.ts";
@@ -30,6 +29,8 @@ export interface ServerFacts {
   readonly issuer: string;
   /** Whether gRPC reflection is on. */
   readonly reflection: boolean;
+  /** Lets the rest of the process work. */
+  readonly pause: () => Promise<unknown>;
 }
 
 /**
@@ -50,7 +51,7 @@ export async function createDocument(facts: ServerFacts): Promise<JsonObject> {
         const operation = operationOf({ binding, ordinal: index + 1, names }, schemas, facts);
         paths.add(path, binding.httpMethod, operation);
       }
-      await setImmediate();
+      await facts.pause();
     }
     for (const { path, operation } of browserOperations(service)) paths.add(path, "GET", operation);
   }

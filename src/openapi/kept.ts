@@ -1,7 +1,6 @@
 // The documents that the build has made, of a server with the standard settings. The first request
 // would otherwise take a second of a core.
 import type { JsonObject } from "@bufbuild/protobuf";
-import { readFile } from "node:fs/promises";
 import type { ServerFacts } from "./document.ts";
 import { introduction } from "./introduction.ts";
 
@@ -17,16 +16,13 @@ interface Kept {
 const TOKEN_PATH = "/oauth2/token";
 
 /**
- * Returns the document of a version as JSON; undefined when the build has none, or when the server
- * has other services than that of the build. `scripts/build/first-run.ts` makes them.
+ * Returns a document that the build has made as that of this server; undefined when this server has
+ * other services. `scripts/build/first-run.ts` makes them.
  */
-export async function keptDocument(
-  version: string,
+export function fromKept(
+  text: string,
   { services, issuer, reflection }: Pick<ServerFacts, "services" | "issuer" | "reflection">,
-): Promise<string | undefined> {
-  const file = new URL(`openapi-${version}.json`, import.meta.url);
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
+): string | undefined {
   const kept = JSON.parse(text) as Kept;
   const { info, servers, tags, components } = kept;
   const isOfServices =

@@ -25,6 +25,7 @@ const describeContract = (contract: Contract): Promise<JsonObject> =>
     scopes: { user: [], client: [], every: "admin" },
     issuer: "https://id.example",
     reflection: true,
+    pause: () => Promise.resolve(),
   });
 
 const DENIED = { reasons: ["FIELD_INVALID"], body: '{"ok":0,"why":"${fields}"}' };
