@@ -12,12 +12,18 @@ import type { HttpRequest } from "../types.ts";
  */
 const DISCARDED = 64 * 1024;
 
-/** How long a body may take over HTTP/2. Unlike node:http, node:http2 has no requestTimeout. */
-const times = new WeakMap<HttpRequest, number>();
+/** How long a body may take, and what is called when it takes longer. */
+export interface BodyLimit {
+  readonly bodyMs: number;
+  readonly onLate: () => void;
+}
+
+/** The limits of bodies over HTTP/2. Unlike node:http, node:http2 has no requestTimeout. */
+const times = new WeakMap<HttpRequest, BodyLimit>();
 
 /** Limits how long the body of a request over HTTP/2 may take, from when it is read. */
-export const limitBody = (request: HttpRequest, milliseconds: number): void =>
-  void times.set(request, milliseconds);
+export const limitBody = (request: HttpRequest, limit: BodyLimit): void =>
+  void times.set(request, limit);
 
 /** The bodies that were read before the step that answers, as they came. */
 const kept = new WeakMap<HttpRequest, Buffer>();
@@ -88,12 +94,13 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
     const onClose = (): void => {
       if (!settled) settle(malformed("the body ended too early"));
     };
+    const time = times.get(request);
     const timer =
       "stream" in request && !hasArrived(request)
-        ? setTimeout(
-            () => settle(failure("REQUEST_TIMEOUT", "the body took too long")),
-            times.get(request) ?? CONNECTION_LIMITS.bodyMs,
-          )
+        ? setTimeout(() => {
+            time?.onLate();
+            settle(failure("REQUEST_TIMEOUT", "the body took too long"));
+          }, time?.bodyMs ?? CONNECTION_LIMITS.bodyMs)
         : undefined;
     request.on("data", onData).on("end", onEnd).on("close", onClose);
   });

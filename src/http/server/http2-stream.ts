@@ -1,6 +1,5 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
-import { limitBody } from "../body/body.ts";
-import { monotonicMs } from "./monotonic.ts";
+import { type BodyLimit, limitBody } from "../body/body.ts";
 import type { HttpRequest, HttpResponse } from "../types.ts";
 import { StreamResponse } from "./direct/stream-response.ts";
 
@@ -49,12 +48,6 @@ const isBodyless = (stream: ServerHttp2Stream): boolean =>
   ("headRequest" in stream && stream.headRequest === true) ||
   BODYLESS.has(Number(stream.sentHeaders[":status"]));
 
-/** How long a body may take, and what is called when it takes longer. */
-interface BodyLimit {
-  readonly bodyMs: number;
-  readonly onLate: () => void;
-}
-
 /** Ends a stream with its answer, and limits how long its body may take. */
 export function boundStream(
   request: Http2Request,
@@ -62,10 +55,9 @@ export function boundStream(
   { bodyMs, onLate }: BodyLimit,
 ): void {
   const { stream } = request;
-  const end = monotonicMs() + bodyMs;
-  endWithAnswer(request, () => monotonicMs() >= end && onLate());
+  endWithAnswer(request);
   if (stream.endAfterHeaders) return;
-  limitBody(request, bodyMs);
+  limitBody(request, { bodyMs, onLate });
   const timer = setTimeout(() => {
     if (stayOf(request) === "both" || hasClientEnded(stream)) return;
     onLate();
@@ -90,17 +82,14 @@ function cutBody(stream: ServerHttp2Stream, response: Http2Response): void {
 
 /**
  * RFC 9113 section 8.1: after the whole answer, the rest of a request is not needed. A client that
- * never ends its side, or a rest that is never read, would keep the stream open forever. `onEarly`
- * is called when the client has not ended its side.
+ * never ends its side, or a rest that is never read, would keep the stream open forever.
  */
-function endWithAnswer(request: Http2Request, onEarly: () => void): void {
+function endWithAnswer(request: Http2Request): void {
   const { stream } = request;
   const end = (): void => {
     if (stream.destroyed) return;
     request.resume();
-    if (hasClientEnded(stream)) return;
-    onEarly();
-    stream.close(constants.NGHTTP2_NO_ERROR);
+    if (!hasClientEnded(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
   };
   // Node sends the trailers in an immediate of its own, which runs first.
   stream.once("wantTrailers", () => setImmediate(end));

@@ -10,7 +10,7 @@ import { letStay } from "../../../src/http/server/http2-stream.ts";
 import { createTranscoder } from "../../../src/http/transcoding/transcoder.ts";
 import type { Handler } from "../../../src/http/types.ts";
 import { buildContract } from "../contract.ts";
-import { begin, data, framesOf, headers, resets, settingsAck } from "../protocols/frames.ts";
+import { begin, data, framesOf, headers, reset, resets, settingsAck } from "../protocols/frames.ts";
 import { statusIn } from "../protocols/hpack-status.ts";
 import { openSession, RawConnection, readStream, serve, until, writeHead } from "./sockets.ts";
 
@@ -102,6 +102,31 @@ describe("a body that doesn't end", () => {
       while (open.size > 0) await delay(5);
     },
   );
+
+  // Node counts the time of a timer from the begin of the turn in which it is set.
+  test("ends its connection also when the process was busy as it began", async () => {
+    const { port } = await serve(
+      (request, response) => {
+        if (request.url !== "/busy") return handler(request, response);
+        const end = performance.now() + 100;
+        while (performance.now() < end);
+        return undefined;
+      },
+      { bodyMs: 300, leavingMs: 100 },
+    );
+    const connection = new RawConnection(port);
+    connection.write(
+      begin() +
+        settingsAck +
+        headers(3, { path: "/busy" }) +
+        headers(5, { method: "POST", path: "/page" }),
+    );
+    const drip = setInterval(() => connection.write(data(5, " ")), 20);
+    await connection.until(/\0\0\x04\x03\0\0\0\0\x05/);
+    connection.write(reset(3));
+    await connection.toEnd();
+    clearInterval(drip);
+  });
 
   test("is reset where the answer has begun", async () => {
     const { port } = await serve(handler, { bodyMs: 100 });
