@@ -8,7 +8,8 @@ import {
 } from "node:http2";
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
-import { Http2FloodGuard } from "./http2-flood-guard.ts";
+import { type SessionBytes, SessionWatch } from "./floods/http2-bytes.ts";
+import { endFlood, Http2FloodGuard } from "./floods/http2-flood-guard.ts";
 import { Http2Unfinished } from "./unfinished/http2-unfinished.ts";
 import {
   boundAnswer,
@@ -32,6 +33,7 @@ import {
   REFUSED_STREAMS,
   RESET_MOMENT_MS,
   SETTINGS_ACK_BYTES,
+  SETTINGS_BYTES,
 } from "./limits.ts";
 import { writeShutdownNotice } from "./shutdown-notice.ts";
 import type { Handler } from "../types.ts";
@@ -40,6 +42,7 @@ import type { Handler } from "../types.ts";
 interface Session {
   readonly socket: Socket;
   readonly guard: Http2FloodGuard;
+  readonly bytes: SessionBytes;
   /** The open streams; a direct call with its response. */
   readonly streams: Map<ServerHttp2Stream, StreamResponse | undefined>;
   /** The last stream that the client opened; 0 when the next one says nothing of those before. */
@@ -67,6 +70,7 @@ export class Http2Sessions {
   readonly #limits: ConnectionLimits;
   readonly #sessions = new Map<ServerHttp2Session, Session>();
   readonly #sweeping: NodeJS.Timeout;
+  readonly #watch = new SessionWatch((session) => endFlood(session, "too_many_frames"));
   /**
    * The requests of this turn of the event loop. They begin together, so that their look-ups can be
    * joined, and not at once: a stream that is reset in the same packet is closed before any work.
@@ -119,6 +123,7 @@ export class Http2Sessions {
     const known: Session = {
       socket,
       guard: new Http2FloodGuard(this.#limits.resets),
+      bytes: this.#watch.watch(session, socket),
       streams: new Map(),
       lastId: 0,
       abandoned: 0,
@@ -127,18 +132,20 @@ export class Http2Sessions {
       overAt: undefined,
     };
     this.#sessions.set(session, known);
-    const control = (ackBytes: number): void => {
+    const control = (bytes: number, ackBytes: number): void => {
+      known.bytes.control(bytes, ackBytes);
       if (known.guard.control(ackBytes, socket.bytesWritten))
         endFlood(session, ackBytes === PING_ACK_BYTES ? "too_many_pings" : "too_many_settings");
     };
     session
-      .on("ping", () => control(PING_ACK_BYTES))
-      .on("remoteSettings", () => control(SETTINGS_ACK_BYTES))
+      .on("ping", () => control(PING_ACK_BYTES, PING_ACK_BYTES))
+      .on("remoteSettings", () => control(SETTINGS_BYTES, SETTINGS_ACK_BYTES))
       .on("localSettings", () => (known.lastId = 0));
     const [toNode] = session.listeners("stream");
     session.removeAllListeners("stream");
     session.on("stream", (stream, headers, flags, rawHeaders) => {
       known.unfinished.begun(stream.id ?? 0);
+      known.bytes.request(stream.id ?? 0, rawHeaders);
       // The client may have reset it before node emitted the event.
       if (stream.destroyed) return this.#onClosed(session, known, stream.on("error", ignore));
       const direct = isDirect(headers, this.#isUnary)
@@ -326,14 +333,6 @@ export class Http2Sessions {
     if (notice === "never") session.close();
     if (notice === "later") setTimeout(() => this.#giveNoticeTo(session), NOTICE_AGAIN_MS).unref();
   }
-}
-
-/** Ends a flooded connection with ENHANCE_YOUR_CALM and the cause, as gRPC servers do. */
-function endFlood(session: ServerHttp2Session, why: string): void {
-  if (session.destroyed) return;
-  session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from(why));
-  // Without an error, node ignores the code.
-  session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
 const ignore = (): void => undefined;

@@ -93,7 +93,7 @@ export const http2Options = ({ resets }: ConnectionLimits) => ({
   maxSessionInvalidFrames: 900,
   maxSessionRejectedStreams: REFUSED_STREAMS,
   /**
-   * nghttp2 counts every reset, http2-flood-guard.ts only those without an answer. So these are
+   * nghttp2 counts every reset, floods/ only those without an answer. So these are
    * larger, for RST_STREAM of streams that are long closed.
    */
   streamResetBurst: Math.max(10_000, 10 * resets),
@@ -109,6 +109,17 @@ export const CONTROL_FRAMES_MS = 30_000;
 /** The lengths of their acknowledgements, RFC 9113 sections 6.5 and 6.7. */
 export const SETTINGS_ACK_BYTES = 9;
 export const PING_ACK_BYTES = 17;
+/** The longest SETTINGS that nghttp2 takes: 32 settings. */
+export const SETTINGS_BYTES = SETTINGS_ACK_BYTES + 32 * 6;
+
+/**
+ * How many bytes of other frames a client may send in CONTROL_FRAMES_MS that serve nothing: as many
+ * as 500 WINDOW_UPDATE have, RFC 9113 section 6.9.
+ */
+export const UNEXPLAINED_BYTES = 500 * 13;
+/** How often sessions are looked at, and how many of them at a time. */
+export const SESSION_LOOK_MS = 2;
+export const SESSION_LOOKS = 64;
 
 /** The longest request target. */
 export const MAX_URL_LENGTH = 8 * 1024;

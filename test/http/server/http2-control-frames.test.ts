@@ -2,7 +2,7 @@
 import type { ClientHttp2Session } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Http2FloodGuard } from "../../../src/http/server/http2-flood-guard.ts";
+import { Http2FloodGuard } from "../../../src/http/server/floods/http2-flood-guard.ts";
 import { CONTROL_FRAMES, PING_ACK_BYTES } from "../../../src/http/server/limits.ts";
 import type { HttpResponse } from "../../../src/http/types.ts";
 import {

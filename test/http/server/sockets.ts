@@ -8,6 +8,7 @@ import {
 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
 import { onTestFinished } from "vitest";
 import { listen, type Listener, type ListenOptions } from "../../../src/http/server/listen.ts";
 import type { Handler, HttpResponse } from "../../../src/http/types.ts";
@@ -27,8 +28,12 @@ export class RawConnection {
   readonly socket: Socket;
   received = "";
 
-  constructor(port: number) {
-    this.socket = connect(port, "127.0.0.1");
+  /** Opens it, under TLS when a protocol is to be agreed on. */
+  constructor(port: number, protocol?: string) {
+    this.socket =
+      protocol === undefined
+        ? connect(port, "127.0.0.1")
+        : connectTls({ port, ALPNProtocols: [protocol], rejectUnauthorized: false });
     this.socket.on("data", (data: Buffer) => (this.received += data.toString("latin1")));
     // A reset is as good an end as any.
     this.socket.on("error", () => undefined);

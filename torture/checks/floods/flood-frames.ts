@@ -25,9 +25,6 @@ export interface Flood {
 const OPENING = begin() + settingsAck;
 const WITH_A_STREAM = OPENING + headers(1, { method: "POST", path: "/v1/sessions" });
 
-/** The name of a flood that nghttp2 alone counts. */
-export const PRIORITY = "PRIORITY";
-
 const streamOf = (index: number): number => 2 * index + 1;
 
 /** Requests that are taken back at once, CVE-2023-44487: the shortest there can be. */
@@ -76,7 +73,7 @@ export const FLOODS: readonly Flood[] = [
     piece: () => frame("CONTINUATION", 1),
   },
   {
-    name: PRIORITY,
+    name: "PRIORITY",
     opening: WITH_A_STREAM,
     piece: () => frame("PRIORITY", 1, "\0\0\0\0\x10"),
   },

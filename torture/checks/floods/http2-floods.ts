@@ -10,7 +10,7 @@ import type { Stage } from "../../engine.ts";
 import { Bystanders, seenBetween, usualTime } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { forgetPeak, peakMib, residentMib } from "../../load/process.ts";
-import { type Flood, FLOODS, PRIORITY, RAPID_RESET } from "./flood-frames.ts";
+import { type Flood, FLOODS, RAPID_RESET } from "./flood-frames.ts";
 import { type FloodEnd, sendFlood } from "./send-flood.ts";
 
 const MOST_TAKEN = 1_000;
@@ -83,18 +83,13 @@ async function floodProcess(
   const lags = seen.map(({ longestHealth }) => longestHealth);
   const open = [...new Set(costs.filter(({ closed }) => !closed).map(({ name }) => name))];
   const paced = costs.filter(({ isPaced, closed }) => isPaced && closed);
-  // Node has no event for them: nghttp2 counts them, and ends at a number of its own.
-  const uncounted = paced.filter(({ name }) => name === PRIORITY);
-  const counted = paced.filter(({ name }) => name !== PRIORITY);
-  const takenOf = (those: readonly Cost[]): number => most(those.map(({ taken }) => taken));
   const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
   return [
     timed(atMost(`${over}: wait in the first rapid reset`, lags[0]!, MOST_LAG_MS, "ms")),
     atMost(`${over}: memory of the first rapid reset`, costs[0]!.mib, MOST_MIB, "MiB"),
     timed(atMost(`${over}: wait in the second`, lags[1]!, MOST_LAG_MS, "ms")),
     exactly(`${over}: floods that go on`, open.join(", ") || "none", "none"),
-    timed(atMost(`${over}: abuse taken`, takenOf(counted), MOST_TAKEN)),
-    atMost(`${over}: PRIORITY frames taken`, takenOf(uncounted), MOST_TAKEN),
+    timed(atMost(`${over}: abuse taken`, most(paced.map(({ taken }) => taken)), MOST_TAKEN)),
     timed(atMost(`${over}: longest wait in a flood`, most(lags), MOST_LAG_MS, "ms")),
     atMost(`${over}: memory of a flood`, most(costs.map(({ mib }) => mib)), MOST_MIB, "MiB"),
     timed(

@@ -1,5 +1,6 @@
-import { monotonicMs } from "./monotonic.ts";
-import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS, streamsOfATurn } from "./limits.ts";
+import { constants, type ServerHttp2Session } from "node:http2";
+import { monotonicMs } from "../monotonic.ts";
+import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS, streamsOfATurn } from "../limits.ts";
 
 /** Counts what a client makes a server do for nothing on one HTTP/2 connection. */
 export class Http2FloodGuard {
@@ -74,4 +75,12 @@ export class Http2FloodGuard {
   answered(): void {
     this.#resetsLeft = Math.min(this.#resetBurst, this.#resetsLeft + 1);
   }
+}
+
+/** Ends a flooded connection with ENHANCE_YOUR_CALM and the cause, as gRPC servers do. */
+export function endFlood(session: ServerHttp2Session, why: string): void {
+  if (session.destroyed) return;
+  session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from(why));
+  // Without an error, node ignores the code.
+  session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
 }
