@@ -95,7 +95,10 @@ describe("ended after at most 1,000 frames that serve nothing", () => {
   test("in one write, and the next connection is served", async () => {
     const { port } = await serve(answering);
     const connection = new RawConnection(port);
-    connection.write(begin() + windowUpdate(0, 1).repeat(20_000));
+    connection.write(begin() + settingsAck);
+    await beRead(connection);
+    await delay(20);
+    connection.write(windowUpdate(0, 1).repeat(20_000) + ping);
     expect(await endOf(connection)).toBe(FLOODED);
     const next = new RawConnection(port);
     next.write(begin() + headers(1));

@@ -68,13 +68,14 @@ export class SessionBytes {
 
   /** Whether too many bytes serve nothing; must be called now and then. */
   areTooMany(now: number): boolean {
+    if (this.#session.closed) return false;
     const { bytesRead } = this.#socket;
-    if (bytesRead - this.#read < FEW || this.#session.closed) return false;
     const received = bytesRead - this.#read;
+    const sent = this.#sent();
+    if (sent === 0 && received < FEW) return false;
     this.#read = bytesRead;
     const explained = this.#explained;
     this.#explained = 0;
-    const sent = this.#sent();
     if (sent > 0 || now - this.#since > CONTROL_FRAMES_MS) {
       this.#forSent = Math.min(MOST_FOR_SENT, this.#forSent + sent * BYTES_FOR_SENT);
       this.#forget(now);
