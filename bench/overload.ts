@@ -37,7 +37,7 @@ const p99 = (outcomes: readonly Outcome[]): string =>
 
 function tell(
   { flood, networks, capacity }: Offer,
-  { flooded, worked, shed, signedIn, right, asked, cheap, resident }: Flooded,
+  { flooded, worked, shed, signedIn, right, asked, cheap, resident, senderLag }: Flooded,
   cpu: number,
 ): void {
   const rest = flooded.outcomes.length - worked.length - shed.length;
@@ -57,7 +57,8 @@ ${flood} from ${from}: ${offered} a second offered, ${sent} sent; alone, ${alone
   shed p99      ${p99(shed)} (50 ms), ${shed.length} of them${otherwise}
   others        ${usersServed} signed in (95 %), p99 ${p99(right)}
   cheap calls   ${cheapServed} answered, p99 ${p99(cheap)} (100 ms)
-  server        ${mib} MiB at most (400), ${cpu.toFixed(2)} cores; load average ${load}`);
+  server        ${mib} MiB at most (400), ${cpu.toFixed(2)} cores; load average ${load}
+  this sender   p99 ${senderLag.toFixed(0)} ms late itself, which these times contain`);
 }
 
 if (loadavg()[0]! > availableParallelism())

@@ -1,4 +1,5 @@
 // What becomes of a flood, of other people, and of cheap calls meanwhile.
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { PASSWORD } from "../contenders/contender.ts";
 import { openHttp1 } from "../measure/http1.ts";
@@ -63,9 +64,13 @@ export interface Flooded {
   readonly cheap: readonly Outcome[];
   /** The most bytes of memory. */
   readonly resident: number;
+  /** How late the sender itself was, which its times contain: the 99th percentile, in ms. */
+  readonly senderLag: number;
 }
 
 const RESIDENT_EVERY_MS = 250;
+/** How often the sender's event loop is looked at. */
+const LAG_EVERY_MS = 5;
 
 /** Floods a server. */
 export async function measureFlood(
@@ -107,11 +112,14 @@ export async function measureFlood(
     }
   })();
   const [flooding, signingIn, asking] = streams;
+  const lag = monitorEventLoopDelay({ resolution: LAG_EVERY_MS });
+  lag.enable();
   const [flooded, signedIn, asked] = await Promise.all([
     flooding.run(seconds),
     signingIn.run(seconds),
     asking.run(seconds),
   ]);
+  lag.disable();
   isOver = true;
   await watch;
   for (const stream of streams) stream.close();
@@ -126,5 +134,6 @@ export async function measureFlood(
     asked,
     cheap: answered(asked, 200),
     resident: most,
+    senderLag: Math.max(0, lag.percentile(99) / 1e6 - LAG_EVERY_MS),
   };
 }

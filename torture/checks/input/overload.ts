@@ -92,7 +92,8 @@ const measureOverload = ({ engine, amount: seconds, say }: Stage): Promise<reado
       peak = Math.max(peak, goodput);
       say(
         `${times} x ${capacity.toFixed(0)} a second: ${goodput.toFixed(1)} done, ` +
-          `${(flooded.shed.length / seconds).toFixed(0)} shed`,
+          `${(flooded.shed.length / seconds).toFixed(0)} shed; ` +
+          `the sender was ${flooded.senderLag.toFixed(0)} ms late itself`,
       );
       cheapTimes.push(...flooded.cheap);
       sums.wrong += otherwise(flooded);
