@@ -21,13 +21,16 @@ export interface RequestContext {
   readonly language?: Language;
   /** Undefined for a call without a key, and for one that is never repeated. */
   readonly repetition?: Repetition | undefined;
-  /** Returns true once the client no longer waits: its deadline has passed or it disconnected. */
-  expired(): boolean;
+  /**
+   * Returns whether the client no longer waits: it has disconnected, or its deadline has passed or
+   * will in so many milliseconds.
+   */
+  expired(withinMs?: number): boolean;
 }
 
 /** Returns the requester that a fair queue counts this call under. */
 export const requesterOf = (context: RequestContext, account: string): Requester => ({
   ...placeOf(context.address),
   account,
-  expired: () => context.expired(),
+  expired: (withinMs) => context.expired(withinMs),
 });

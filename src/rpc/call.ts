@@ -88,10 +88,10 @@ export class Call implements RequestContext {
     return text === undefined ? undefined : { text, method, path };
   }
 
-  expired(): boolean {
+  expired(withinMs = 0): boolean {
     return (
       this.arrival.aborted() ||
-      (this.arrival.deadline !== undefined && this.arrival.deadline <= this.#now())
+      (this.arrival.deadline !== undefined && this.arrival.deadline <= this.#now() + withinMs)
     );
   }
 }

@@ -87,7 +87,7 @@ test("a call goes through the steps in their order, each around the next", async
   expect(order).toEqual(["one", "two", "done", "two again", "one again"]);
 });
 
-test("a call knows when its client has gone", async () => {
+test("a call knows when its client has gone, or will have", async () => {
   let now = 1000;
   const seen: boolean[] = [];
   const run = createRun(
@@ -101,6 +101,14 @@ test("a call knows when its client has gone", async () => {
   await run(arrival({ aborted: () => true }));
   await run(arrival());
   expect(seen).toEqual([false, true, true, false]);
+  const soon = createRun(
+    [signOutOnly(async (call) => (seen.push(call.expired(9), call.expired(10)), {}))],
+    [],
+    () => now,
+  );
+  await soon(arrival({ deadline: 1011 }));
+  await soon(arrival());
+  expect(seen.slice(4)).toEqual([false, true, false, false]);
 });
 
 test("a method that is not bound is not run", () => {

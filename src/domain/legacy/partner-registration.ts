@@ -40,7 +40,7 @@ const actingAs = (context: RequestContext, { id }: Client): RequestContext => ({
   caller: { kind: "partner", clientId: id },
   address: context.address,
   userAgent: context.userAgent,
-  expired: () => context.expired(),
+  expired: (withinMs) => context.expired(withinMs),
 });
 
 const accessDenied = (): IdentityError =>

@@ -20,11 +20,10 @@ import {
 } from "./wrapped-hash.ts";
 import { isLongPassword } from "./policy.ts";
 
-/**
- * Half a second of work for each hashing slot, at 25 ms a hash: the time on a slow core, or on one
- * that has other work too.
- */
+/** The most that wait for each hashing slot. */
 const PLACES_PER_SLOT = 20;
+/** How long the work of all that wait may take: fewer may wait on a slow or busy machine. */
+const WAIT_MS = 400;
 
 /**
  * A hash to check a password against when there is no user, so that it takes the same time. No
@@ -81,6 +80,7 @@ export class PasswordHasher {
     const limiter = new ConcurrencyLimiter({
       slots: cores,
       places: cores * PLACES_PER_SLOT,
+      waitMs: WAIT_MS,
       onRefused: () => instrumentation.hashRefused(),
     });
     return new PasswordHasher({ argon2, limiter, instrumentation });

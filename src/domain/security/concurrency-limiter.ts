@@ -1,8 +1,10 @@
+import { ticks } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { type Requester, Ticket } from "./ticket.ts";
 import type { Load } from "../instrumentation.ts";
 import { BoundedMap } from "./bounded-map.ts";
+import { WorkTime } from "./work-time.ts";
 
 /** The requester of work that the process does for itself. */
 export const ownWork: Requester = { network: "", address: "", account: "", expired: () => false };
@@ -11,7 +13,7 @@ export const ownWork: Requester = { network: "", address: "", account: "", expir
 export const overloaded = (): IdentityError =>
   new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 });
 const late = (): IdentityError =>
-  new IdentityError("DEADLINE_EXCEEDED", "The deadline passed before the password was checked.");
+  new IdentityError("DEADLINE_EXCEEDED", "The deadline passes before the password is checked.");
 
 const knownKey = ({ address, account }: Requester): string => `${address} ${account}`;
 
@@ -33,6 +35,10 @@ interface Holder {
   turn: PromiseWithResolvers<void>;
 }
 
+/** There are as many places at least, so that a slow machine still takes turns between networks. */
+const LEAST_PLACES = 8;
+/** For so long, it is known how long work takes. */
+const LEARNT_MS = 1_000;
 /** How many known users and addresses are remembered. */
 const REMEMBERED = 10_000;
 
@@ -41,6 +47,10 @@ export interface ConcurrencyLimiterOptions {
   readonly slots: number;
   /** How many wait at most. */
   readonly places: number;
+  /** How long those who wait should wait at most: fewer may while work takes longer. */
+  readonly waitMs?: number;
+  /** In milliseconds, for measuring. */
+  readonly now?: () => number;
   /** Called for each call that is refused because there is no place. */
   readonly onRefused?: () => void;
 }
@@ -54,16 +64,29 @@ export class ConcurrencyLimiter {
   readonly #queue: FairQueue;
   readonly #holders = new Map<Ticket, Holder>();
   readonly #onRefused: () => void;
+  readonly #waitMs: number | undefined;
+  readonly #now: () => number;
+  readonly #workTime: WorkTime;
   /**
    * Recent addresses of known users, and recent known users: a full queue can't wait for a query.
    */
   readonly #knownAddresses = new BoundedMap<true>(REMEMBERED);
   readonly #knownAccounts = new BoundedMap<true>(REMEMBERED);
   #busy = 0;
+  #learntAt = -Infinity;
 
-  constructor({ slots, places, onRefused = () => undefined }: ConcurrencyLimiterOptions) {
+  constructor({
+    slots,
+    places,
+    waitMs,
+    now = ticks,
+    onRefused = () => undefined,
+  }: ConcurrencyLimiterOptions) {
     this.#slots = slots;
-    this.#queue = new FairQueue(places, slots);
+    this.#queue = new FairQueue(places, slots, now);
+    this.#waitMs = waitMs;
+    this.#now = now;
+    this.#workTime = new WorkTime(waitMs ?? Infinity);
     this.#onRefused = onRefused;
   }
 
@@ -116,9 +139,11 @@ export class ConcurrencyLimiter {
       },
       run: async (work) => {
         await this.#turnOf(ticket, holder);
+        const begin = this.#now();
         try {
           return await work();
         } finally {
+          this.#learn(this.#now() - begin);
           this.#busy--;
           this.#begin();
         }
@@ -139,20 +164,39 @@ export class ConcurrencyLimiter {
     } else {
       holder.turn = Promise.withResolvers();
       holder.isWaiting = true;
-      ticket.isReady = true;
       this.#queue.readmit(ticket);
     }
     this.#begin();
     return holder.turn.promise;
   }
 
+  /** Learns how long work takes, and how many places are not too many. */
+  #learn(milliseconds: number): void {
+    this.#workTime.took(milliseconds);
+    this.#learntAt = this.#now();
+    if (this.#waitMs === undefined) return;
+    const places = Math.floor((this.#waitMs * this.#slots) / this.#workTime.mean!);
+    this.#queue.resize(Math.max(LEAST_PLACES, places));
+  }
+
+  /**
+   * Returns how long a caller has to wait for work that begins now. Nothing is asked of a call that
+   * is alone, and of the first one for a while: how else would one see that work takes less now?
+   */
+  #neededMs(): number {
+    const isAlone = this.#busy === 0 && this.#queue.size === 1;
+    const isKnown = this.#now() - this.#learntAt < LEARNT_MS;
+    return isKnown && !isAlone ? this.#workTime.usual : 0;
+  }
+
   /** Gives the free slots to the next tickets whose callers still wait. */
   #begin(): void {
     while (this.#busy < this.#slots) {
-      const ticket = this.#queue.next();
+      const neededMs = this.#neededMs();
+      const ticket = this.#queue.next(neededMs);
       if (ticket === undefined) return;
       const holder = this.#holders.get(ticket)!;
-      if (ticket.requester.expired()) {
+      if (ticket.requester.expired(neededMs)) {
         this.#lose(ticket, late());
         continue;
       }

@@ -18,8 +18,14 @@ const PART = 4;
  * them will need no slot.
  */
 const ROOM = 5;
+/** A ready ticket that came so long ago no longer gives way: a refusal must come soon or never. */
+const SETTLED_MS = 25;
+/** A ticket that has been ready for so long has its turn before others that are as they should. */
+const LATE_MS = 600;
 /** How many turns are remembered for each place. */
 const REMEMBERED = 16;
+
+const partOf = (places: number): number => Math.max(1, Math.floor(places / PART));
 
 /**
  * A bounded queue that is fair between networks, between the addresses of a network, and between
@@ -27,9 +33,16 @@ const REMEMBERED = 16;
  * next.
  */
 export class FairQueue {
-  readonly #places: number;
-  readonly #part: number;
+  readonly #most: number;
+  readonly #now: () => number;
+  #places: number;
+  #part: number;
   readonly #all = new Share();
+  /** Those that may have to give way, and those that wait for a slot; the oldest first. */
+  readonly #unsettled = new Set<Ticket>();
+  readonly #ready = new Set<Ticket>();
+  /** Whether the last turn was that of a late ticket. */
+  #wasLate = false;
   /** The networks of the last turns since the queue was empty, and the turns of each. */
   #turns: string[] = [];
   readonly #had = new Map<string, number>();
@@ -43,9 +56,12 @@ export class FairQueue {
   /** Whether the expired tickets have been removed since the last turn. */
   #isSwept = false;
 
-  constructor(places: number, chancesPerTurn: number) {
+  /** `now` is in milliseconds. */
+  constructor(places: number, chancesPerTurn: number, now: () => number) {
+    this.#most = places;
+    this.#now = now;
     this.#places = places;
-    this.#part = Math.max(1, Math.floor(places / PART));
+    this.#part = partOf(places);
     this.#remembered = REMEMBERED * places;
     this.#chancesPerTurn = chancesPerTurn;
     this.#chances = { known: chancesPerTurn, unknown: chancesPerTurn };
@@ -53,6 +69,12 @@ export class FairQueue {
 
   get size(): number {
     return this.#all.size;
+  }
+
+  /** Sets how many places there are, up to as many as at first. No ticket loses its own. */
+  resize(places: number): void {
+    this.#places = Math.min(this.#most, places);
+    this.#part = partOf(this.#places);
   }
 
   /**
@@ -64,31 +86,49 @@ export class FairQueue {
     { network, address }: Pick<Requester, "network" | "address">,
     isKnown: boolean,
   ): boolean {
-    if (this.#isFree(network) || this.#greedier(network, isKnown, "all") !== undefined) return true;
+    this.#settle();
+    if (this.#isFree({ path: [network] })) return true;
     const own = this.#all.members.get(network);
-    if (own?.largerThan(address, false, "all") !== undefined) return true;
+    if (
+      this.#greedier(network, isKnown, "unsettled") !== undefined ||
+      own?.largerThan(address, false, "unsettled") !== undefined ||
+      this.#mayExceed(network, this.#greedier(network, isKnown, "all")) ||
+      (own?.largerThan(address, false, "all") !== undefined && this.#mayExceed(network, own))
+    )
+      return true;
     const kind = isKnown ? "known" : "unknown";
     if (this.#chances[kind] === 0) return false;
     this.#chances[kind]--;
     return true;
   }
 
-  /** Gives the ticket a free place, that of an expired ticket, or that of one that gives way. */
+  /**
+   * Gives the ticket a free place, that of an expired ticket, or that of one that gives way. Where
+   * those that should give way have waited too long, it gets one of a few places more.
+   */
   enter(ticket: Ticket): Entry {
-    const gone = this.#isFree(ticket.path[0]!) ? [] : this.#sweep();
-    if (!this.#isFree(ticket.path[0]!)) {
-      const victim = this.#victimOf(ticket, "all");
-      if (victim === undefined) return { isAdmitted: false, gone };
-      this.leave(victim);
-      gone.push(victim);
+    this.#settle();
+    const gone = this.#isFree(ticket) ? [] : this.#sweep();
+    if (!this.#isFree(ticket)) {
+      const victim = this.#victimOf(ticket, "unsettled");
+      if (victim !== undefined) {
+        this.leave(victim);
+        gone.push(victim);
+      } else if (!this.#mayExceed(ticket.path[0]!, this.#greedyOf(ticket, "all")))
+        return { isAdmitted: false, gone };
     }
-    this.readmit(ticket);
+    ticket.enteredAt = this.#now();
+    this.#unsettled.add(ticket);
+    this.#all.add(ticket);
     return { isAdmitted: true, gone };
   }
 
-  /** Gives a place to a ticket that was admitted before, even if all places are taken. */
+  /** Gives a place to a ticket that has had its turn and wants another, even if all are taken. */
   readmit(ticket: Ticket): void {
+    ticket.isSettled = true;
+    ticket.isReady = true;
     this.#all.add(ticket);
+    this.#await(ticket);
   }
 
   /**
@@ -96,17 +136,22 @@ export class FairQueue {
    * has to give way, or this ticket loses its own.
    */
   ready(ticket: Ticket): Entry {
-    if (this.#all.ready < this.#places) {
-      this.#all.update(ticket, { isReady: true });
-      return { isAdmitted: true, gone: [] };
+    this.#settle();
+    const gone: Ticket[] = [];
+    if (this.#all.ready >= this.#placesFor(ticket)) {
+      this.#all.remove(ticket);
+      const victim = this.#victimOf(ticket, "unsettled ready");
+      const greedy = this.#greedyOf(ticket, "ready");
+      const mayStay = this.#mayExceed(ticket.path[0]!, greedy, "ready");
+      this.#all.add(ticket);
+      if (victim !== undefined) gone.push(victim);
+      else if (!mayStay) gone.push(ticket);
+      for (const each of gone) this.leave(each);
+      if (gone.includes(ticket)) return { isAdmitted: false, gone: [] };
     }
-    this.leave(ticket);
-    const victim = this.#victimOf(ticket, "ready");
-    if (victim === undefined) return { isAdmitted: false, gone: [] };
-    this.leave(victim);
-    ticket.isReady = true;
-    this.readmit(ticket);
-    return { isAdmitted: true, gone: [victim] };
+    this.#all.update(ticket, { isReady: true });
+    this.#await(ticket);
+    return { isAdmitted: true, gone };
   }
 
   /** Records that the user of a ticket is known. */
@@ -114,13 +159,18 @@ export class FairQueue {
     this.#all.update(ticket, { isKnown: true });
   }
 
-  /** Removes and returns the next ticket, even an expired one; undefined when none is ready. */
-  next(): Ticket | undefined {
-    if (this.#all.ready === 0) return undefined;
-    let share = this.#all;
-    while (share.members.size > 0) share = share.turn();
-    const ticket = share.tickets.find(({ isReady }) => isReady)!;
-    if (!ticket.requester.expired()) this.#remember(ticket.path[0]!);
+  /**
+   * Removes and returns the next ticket, even an expired one; undefined when none is ready. A turn
+   * of a ticket whose caller won't wait for `neededMs` more doesn't count.
+   */
+  next(neededMs = 0): Ticket | undefined {
+    if (this.#ready.size === 0) return undefined;
+    const late = this.#late();
+    const ticket = late ?? this.#inOrder();
+    if (!ticket.requester.expired(neededMs)) {
+      this.#remember(ticket.path[0]!);
+      this.#wasLate = late !== undefined;
+    }
     this.leave(ticket);
     return ticket;
   }
@@ -128,9 +178,41 @@ export class FairQueue {
   /** Removes a ticket. */
   leave(ticket: Ticket): void {
     this.#all.remove(ticket);
+    this.#unsettled.delete(ticket);
+    this.#ready.delete(ticket);
     if (this.#all.size > 0) return;
     this.#turns = [];
     this.#had.clear();
+  }
+
+  /** Records since when a ticket waits for a slot. */
+  #await(ticket: Ticket): void {
+    ticket.readyAt = this.#now();
+    this.#ready.add(ticket);
+  }
+
+  /** Lets the ready tickets that have waited for a while keep their places. */
+  #settle(): void {
+    const before = this.#now() - SETTLED_MS;
+    for (const ticket of this.#unsettled) {
+      if (ticket.enteredAt > before) return;
+      if (!ticket.isReady) continue;
+      this.#unsettled.delete(ticket);
+      this.#all.update(ticket, { isSettled: true });
+    }
+  }
+
+  /** Returns the ticket that has waited longest if it is late, at most every second turn. */
+  #late(): Ticket | undefined {
+    const [oldest] = this.#ready;
+    return !this.#wasLate && oldest!.readyAt <= this.#now() - LATE_MS ? oldest : undefined;
+  }
+
+  /** Returns the ticket whose turn it is by the order of networks, addresses and accounts. */
+  #inOrder(): Ticket {
+    let share = this.#all;
+    while (share.members.size > 0) share = share.turn();
+    return share.tickets.find(({ isReady }) => isReady)!;
   }
 
   #remember(network: string): void {
@@ -145,12 +227,35 @@ export class FairQueue {
     else this.#had.set(oldest, left);
   }
 
-  /** Returns whether there is a free place for the network. */
-  #isFree(network: string): boolean {
+  /** Returns whether there is a free place for a ticket, or for one of a network. */
+  #isFree({ path }: Pick<Ticket, "path">): boolean {
     // All attempts that one account may have at once fit, so that a burst for it meets the limit of
     // the account and not that of the queue.
-    const places = this.#all.ready <= this.#part ? ROOM * this.#places : this.#places;
-    return this.#all.size < places && !this.#isOver(network);
+    const places = this.#all.ready <= this.#part ? ROOM * this.#most : this.#placesFor({ path });
+    return this.#all.size < places && !this.#isOver(path[0]!);
+  }
+
+  /**
+   * Returns whether a network gets a place more because another, whose tickets have waited too
+   * long, doesn't give way: a few more, or the places of one that has more than its quarter.
+   */
+  #mayExceed(network: string, other: Share | undefined, count: "size" | "ready" = "size"): boolean {
+    if (other === undefined || this.#isOver(network)) return false;
+    const isOwn = other === this.#all.members.get(network);
+    const its = isOwn ? Math.min(other[count], this.#places) : other[count];
+    const more = other.size > this.#part ? its : this.#part;
+    return this.#all[count] < this.#places + more;
+  }
+
+  /** Returns the network that would have to give way to a ticket, even if its own are settled. */
+  #greedyOf(ticket: Ticket, among: Among): Share | undefined {
+    const victim = this.#victimOf(ticket, among);
+    return victim && this.#all.members.get(victim.path[0]!);
+  }
+
+  /** Returns how many places there are for a ticket: the process itself needs all at times. */
+  #placesFor(ticket: Pick<Ticket, "path">): number {
+    return ticket.path[0] === "" ? this.#most : this.#places;
   }
 
   /** Returns whether a network has as many places as it may have while others wait. */

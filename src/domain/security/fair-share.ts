@@ -3,19 +3,34 @@ import type { Ticket } from "./ticket.ts";
 /** Of this many turns in a row, at least one is in order, and no member has two out of order. */
 const OVERTAKING = 4;
 
-/** All tickets, or only those that are ready. */
-export type Among = "all" | "ready";
+/** Of which tickets: of all, of those that are ready, or of those of either that aren't settled. */
+export type Among = "all" | "ready" | "unsettled" | "unsettled ready";
 
-/** The waiting tickets of all networks, of one network, of one address or of one account. */
-export class Share {
-  /** In the order of their turns; an account has none. */
-  readonly members = new Map<string, Share>();
-  /** The oldest first; only an account has them. */
-  readonly tickets: Ticket[] = [];
+const isAmong = ({ isReady, isSettled }: Ticket, among: Among): boolean =>
+  (isReady || !among.endsWith("ready")) && !(isSettled && among.startsWith("unsettled"));
+
+/** How many tickets there are of each kind. */
+class Counts {
   size = 0;
   known = 0;
   ready = 0;
   readyAndKnown = 0;
+
+  count({ isKnown, isReady }: Ticket, by: 1 | -1): void {
+    this.size += by;
+    if (isKnown) this.known += by;
+    if (isReady) this.ready += by;
+    if (isKnown && isReady) this.readyAndKnown += by;
+  }
+}
+
+/** The waiting tickets of all networks, of one network, of one address or of one account. */
+export class Share extends Counts {
+  /** In the order of their turns; an account has none. */
+  readonly members = new Map<string, Share>();
+  /** The oldest first; only an account has them. */
+  readonly tickets: Ticket[] = [];
+  readonly #unsettled = new Counts();
   /** The members that overtook others in the last turns; empty for a turn in order. */
   #overtakers: string[] = [];
 
@@ -37,7 +52,10 @@ export class Share {
     if (member.size === 0) this.members.delete(key);
   }
 
-  update(ticket: Ticket, changes: Partial<Pick<Ticket, "isReady" | "isKnown">>): void {
+  update(
+    ticket: Ticket,
+    changes: Partial<Pick<Ticket, "isReady" | "isKnown" | "isSettled">>,
+  ): void {
     const shares = this.#alongPath(ticket);
     for (const share of shares) share.#count(ticket, -1);
     Object.assign(ticket, changes);
@@ -101,7 +119,7 @@ export class Share {
   newest(among: Among, isKnown = !this.has(among, false)): Ticket {
     if (this.members.size === 0)
       return this.tickets.findLast(
-        (ticket) => ticket.isKnown === isKnown && (among === "all" || ticket.isReady),
+        (ticket) => ticket.isKnown === isKnown && isAmong(ticket, among),
       )!;
     return this.most(
       (each) => each.size,
@@ -111,8 +129,10 @@ export class Share {
 
   /** Returns whether there is a ticket of a kind. */
   has(among: Among, isKnown?: boolean): boolean {
-    const [size, known] =
-      among === "all" ? [this.size, this.known] : [this.ready, this.readyAndKnown];
+    const counts = among.startsWith("unsettled") ? this.#unsettled : this;
+    const [size, known] = among.endsWith("ready")
+      ? [counts.ready, counts.readyAndKnown]
+      : [counts.size, counts.known];
     return isKnown === undefined ? size > 0 : (isKnown ? known : size - known) > 0;
   }
 
@@ -128,10 +148,8 @@ export class Share {
     return shares;
   }
 
-  #count({ isKnown, isReady }: Ticket, by: 1 | -1): void {
-    this.size += by;
-    if (isKnown) this.known += by;
-    if (isReady) this.ready += by;
-    if (isKnown && isReady) this.readyAndKnown += by;
+  #count(ticket: Ticket, by: 1 | -1): void {
+    this.count(ticket, by);
+    if (!ticket.isSettled) this.#unsettled.count(ticket, by);
   }
 }

@@ -6,8 +6,8 @@ export interface Requester {
   readonly address: string;
   /** The account that the work is for, by the name that the request gives it. */
   readonly account: string;
-  /** Returns true once the result is no longer needed. */
-  expired(): boolean;
+  /** Returns whether the result is no longer needed, now or in so many milliseconds. */
+  expired(withinMs?: number): boolean;
 }
 
 /** A requester's place in a fair queue. */
@@ -18,6 +18,11 @@ export class Ticket {
   isReady = false;
   /** Whether the user of the account has signed in from this address before. */
   isKnown: boolean;
+  /** Whether it keeps its place, because its caller has waited too long to be sent away. */
+  isSettled = false;
+  /** When it got a place, and since when it waits for a slot. */
+  enteredAt = 0;
+  readyAt = 0;
 
   constructor(requester: Requester, isKnown: boolean) {
     this.requester = requester;

@@ -23,7 +23,7 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 describe("lanes", () => {
   test("run as many as there are, queue a few and refuse the rest at once", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 2, places: 1 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 2, places: 1 });
     const gates = [gate(), gate(), gate()];
     const runs = gates.map(({ promise }) => lanes.run(() => promise, ownWork));
     expect(lanes.load).toEqual({ busy: 2, waiting: 1 });
@@ -37,7 +37,7 @@ describe("lanes", () => {
   });
 
   test("drop work whose caller is gone, undone", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 5 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 5 });
     const first = gate();
     const running = lanes.run(() => first.promise, ownWork);
     let done = false;
@@ -50,8 +50,82 @@ describe("lanes", () => {
     expect([await late, await next, done]).toEqual(["DEADLINE_EXCEEDED", "next", false]);
   });
 
+  test("drop work that can't be done in time, unless that has to be tried", async () => {
+    let now = 0;
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 10, now: () => now });
+    const until = (deadline: number) =>
+      from("a", { expired: (withinMs = 0) => deadline <= now + withinMs });
+    const done: number[] = [];
+    /** Work of so many milliseconds. */
+    const work = (deadline: number, ms = 20): Promise<unknown> =>
+      reasonOf(
+        lanes.run(() => {
+          now += ms;
+          return Promise.resolve(void done.push(deadline));
+        }, until(deadline)),
+      );
+    // Each has taken 20 ms so far.
+    for (let count = 0; count < 30; count++) await work(Infinity);
+    done.length = 0;
+    const begin = now;
+    const answers = await Promise.all([100, 25, 41, 30, 70, 71].map((ms) => work(begin + ms)));
+    // The second would end at 40, and the last has none behind it.
+    expect(done.map((deadline) => deadline - begin)).toEqual([100, 41, 70, 71]);
+    expect(answers).toEqual([
+      "done",
+      "DEADLINE_EXCEEDED",
+      "done",
+      "DEADLINE_EXCEEDED",
+      "done",
+      "done",
+    ]);
+    // A call that is alone is tried: how else would one see that work takes less now?
+    expect(await work(now + 5, 1)).toBe("done");
+    // Beside one that prepares, only the first for a second is.
+    const preparing = gate();
+    const other = lanes.within(from("b"), () => preparing.promise);
+    const beside: unknown[] = [];
+    for (const passing of [0, 999, 1, 1_000, 0]) {
+      now += passing;
+      beside.push(await work(now + 5, 1));
+    }
+    expect(beside.map((each) => each === "done")).toEqual([false, false, true, true, false]);
+    preparing.resolve();
+    await other;
+  });
+
+  test("let fewer wait while work takes longer, but eight at least, and all own work", async () => {
+    let now = 0;
+    const lanes = new ConcurrencyLimiter({ slots: 2, places: 40, waitMs: 400, now: () => now });
+    const work = (ms: number): Promise<void> =>
+      lanes.run(() => Promise.resolve(void (now += ms)), ownWork);
+    /** How many find a place beside two that run. */
+    const places = async (): Promise<number> => {
+      const ends = gate();
+      const calls = Array.from({ length: 100 }, () =>
+        reasonOf(lanes.run(() => ends.promise, from("a"))),
+      );
+      const { waiting } = lanes.load;
+      ends.resolve();
+      await Promise.all(calls);
+      return waiting;
+    };
+    const seen: number[] = [await places()];
+    for (const ms of [20, 40, 80, 10_000, 5]) {
+      for (let count = 0; count < 60; count++) await work(ms);
+      seen.push(await places());
+    }
+    expect(seen).toEqual([40, 40, 20, 10, 8, 40]);
+    // An import that hashes many at once isn't refused on a slow machine.
+    for (let count = 0; count < 60; count++) await work(10_000);
+    const own = Array.from({ length: 42 }, () =>
+      reasonOf(lanes.run(() => Promise.resolve(), ownWork)),
+    );
+    expect(await Promise.all(own)).toEqual(Array(42).fill("done"));
+  });
+
   test("go on after a failure", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 1 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 1 });
     await expect(lanes.run(() => Promise.reject(new Error("broken")), ownWork)).rejects.toThrow(
       "broken",
     );
@@ -62,7 +136,7 @@ describe("lanes", () => {
 
 describe("a place", () => {
   test("is taken before its work is prepared, and left in every case", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 2 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 2 });
     const preparing = gate();
     // While no call waits for a slot, five times as many may prepare as may wait.
     const held = Array.from({ length: 10 }, () => lanes.within(ownWork, () => preparing.promise));
@@ -112,7 +186,7 @@ describe("a place", () => {
   });
 
   test("gives a second turn without a second chance to be refused", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 1 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 1 });
     const between = gate();
     const twice = lanes.within(from("a"), async (place) => {
       await place.run(() => Promise.resolve());
@@ -136,7 +210,7 @@ describe("a place", () => {
   });
 
   test("goes ahead of others when its user turns out to be known", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 10 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 10 });
     const busy = gate();
     const running = lanes.run(() => busy.promise, ownWork);
     const done: string[] = [];
@@ -152,7 +226,7 @@ describe("a place", () => {
   });
 
   test("is kept for a user who was known before, where others' have none", async () => {
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 4 });
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 4 });
     await lanes.within(from("home"), (place) => Promise.resolve(place.markKnown()));
     const busy = gate();
     const running = ["a", "b", "c", "d", "e"].map((name) =>
@@ -171,7 +245,12 @@ describe("a place", () => {
 
   test("is promised to who may have it, and those who may not are counted", async () => {
     let refused = 0;
-    const lanes = new ConcurrencyLimiter({ slots: 1, places: 2, onRefused: () => void refused++ });
+    const lanes = new ConcurrencyLimiter({
+      now: () => 0,
+      slots: 1,
+      places: 2,
+      onRefused: () => void refused++,
+    });
     const busy = gate();
     const running = [1, 2, 3].map(() => lanes.run(() => busy.promise, from("flood")));
     expect(lanes.hasPlaceFor(from("other"))).toBe(true);

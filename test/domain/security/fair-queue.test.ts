@@ -3,10 +3,12 @@ import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
 import type { Ticket } from "../../../src/domain/security/ticket.ts";
 import {
   enter,
+  LATE_MS,
   networkOf,
   PLACES,
   QUARTER,
   ROOM,
+  SETTLED_MS,
   type TestTicket,
   ticket,
   type Who,
@@ -23,7 +25,7 @@ describe("places", () => {
     "an idle server's are one network's, until another comes: then the newest of the " +
       "greediest gives way",
     () => {
-      const queue = new FairQueue(PLACES, 2);
+      const queue = new FairQueue(PLACES, 2, () => 0);
       const flood = fill(queue, PLACES + 5, () => ({ network: "flood" }));
       expect(flood).toHaveLength(PLACES);
       for (let count = 0; count < 3; count++) {
@@ -37,7 +39,7 @@ describe("places", () => {
   );
 
   test("a network has at most its quarter while others wait", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     enter(queue, ticket({ network: "other" }));
     expect(fill(queue, PLACES, () => ({ network: "flood" }))).toHaveLength(QUARTER);
     expect(queue.size).toBe(QUARTER + 1);
@@ -48,7 +50,7 @@ describe("places", () => {
       { network: "n", address: "2" },
       { network: "n", account: "bob" },
     ]) {
-      const queue = new FairQueue(PLACES, 2);
+      const queue = new FairQueue(PLACES, 2, () => 0);
       const flood = fill(queue, PLACES, () => ({ network: "n" }));
       expect(enter(queue, ticket(newcomer)).gone).toEqual([flood.at(-1)]);
     }
@@ -58,7 +60,7 @@ describe("places", () => {
     "who had many turns gives way to who had few, so that many networks are not many " +
       "times as strong",
     () => {
-      const queue = new FairQueue(PLACES, 2);
+      const queue = new FairQueue(PLACES, 2, () => 0);
       const come = () => fill(queue, 100, (index) => ({ network: `bot${index}` }));
       come();
       // No network has more than one place now, and a stranger has no better claim than they have.
@@ -72,12 +74,12 @@ describe("places", () => {
   );
 
   test("known callers get at most three quarters of the places from others", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
     expect(fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true }))).toHaveLength(
       PLACES - QUARTER,
     );
-    const [known, unknown] = [new FairQueue(PLACES, 2), "stranger"];
+    const [known, unknown] = [new FairQueue(PLACES, 2, () => 0), "stranger"];
     fill(known, PLACES, (index) => ({ network: `home${index}`, known: true }));
     expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(
       QUARTER,
@@ -85,7 +87,7 @@ describe("places", () => {
   });
 
   test("the expired are the first to go", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     const waiting = fill(queue, PLACES, (index) => ({ network: `n${index}` }));
     waiting[3]!.expire();
     expect(enter(queue, ticket({ network: "other" }))).toEqual({
@@ -97,7 +99,7 @@ describe("places", () => {
 
 describe("those who prepare", () => {
   test("are many while few are prepared, and no more than there are places while many are", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     const preparing = Array.from({ length: ROOM * PLACES + 5 }, () =>
       ticket({ network: "n" }),
     ).filter((each) => enter(queue, each, false).isAdmitted);
@@ -105,7 +107,7 @@ describe("those who prepare", () => {
     // All are prepared at once, and no more than wait at all go on waiting.
     expect(preparing.filter((each) => queue.ready(each).isAdmitted)).toHaveLength(PLACES);
     expect(queue.size).toBe(PLACES);
-    const busy = new FairQueue(PLACES, 2);
+    const busy = new FairQueue(PLACES, 2, () => 0);
     fill(busy, QUARTER + 1, () => ({ network: "n" }));
     expect(
       Array.from({ length: PLACES }, () => enter(busy, ticket({ network: "n" }), false)).filter(
@@ -116,7 +118,7 @@ describe("those who prepare", () => {
 });
 
 test("who becomes prepared among those of a flood takes the place of one that is prepared", () => {
-  const queue = new FairQueue(PLACES, 2);
+  const queue = new FairQueue(PLACES, 2, () => 0);
   const other = ticket({ network: "other" });
   enter(queue, other, false);
   const flood = Array.from({ length: 3 * PLACES }, () => ticket({ network: "flood" }));
@@ -141,7 +143,7 @@ describe("turns", () => {
   };
 
   test("go round by network, address and account", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     fill(queue, 4, () => ({ network: "a" }));
     fill(queue, 2, () => ({ network: "a", address: "2" }));
     fill(queue, 2, (index) => ({ network: "b", account: ["ada", "bob"][index]! }));
@@ -160,12 +162,12 @@ describe("turns", () => {
   });
 
   test("come first to who is known, three of four and one network every fourth at most", () => {
-    const queue = new FairQueue(40, 2);
+    const queue = new FairQueue(40, 2, () => 0);
     fill(queue, 8, (index) => ({ network: `bot${index}` }));
     fill(queue, 8, (index) => ({ network: `home${index % 4}`, known: true }));
     const order = drain(queue).slice(0, 8).map(networkOf);
     expect(order).toEqual(["home0", "home1", "home2", "bot0", "home3", "home0", "home1", "bot1"]);
-    const single = new FairQueue(40, 2);
+    const single = new FairQueue(40, 2, () => 0);
     fill(single, 8, (index) => ({ network: `bot${index}` }));
     fill(single, 8, () => ({ network: "home", known: true }));
     expect(drain(single).slice(0, 8).map(networkOf)).toEqual([
@@ -181,7 +183,7 @@ describe("turns", () => {
   });
 
   test("only those come up whose work is prepared", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     const [first, second] = [ticket({ network: "a" }), ticket({ network: "b" })];
     enter(queue, first, false);
     enter(queue, second);
@@ -191,9 +193,77 @@ describe("turns", () => {
   });
 });
 
+describe("with time", () => {
+  let now = 0;
+  const full = (who: (index: number) => Who) => {
+    now = 0;
+    const queue = new FairQueue(PLACES, 2, () => now);
+    return { queue, waiting: fill(queue, PLACES, who) };
+  };
+
+  test("who has waited keeps the place, and others get places more beside a flood", () => {
+    const { queue, waiting } = full(() => ({ network: "flood" }));
+    now = SETTLED_MS - 1;
+    expect(enter(queue, ticket({ network: "other0" })).gone).toEqual([waiting.at(-1)]);
+    now = 2 * SETTLED_MS;
+    const others = Array.from({ length: 2 * PLACES }, (_, index) =>
+      enter(queue, ticket({ network: `other${index + 1}` })),
+    );
+    // With the first, as many as there are places.
+    expect(others.filter(({ isAdmitted }) => isAdmitted)).toHaveLength(PLACES - 1);
+    expect(others.flatMap(({ gone }) => gone)).toEqual([]);
+    expect(queue.size).toBe(2 * PLACES - 1);
+    // Not for those who should give way themselves; two of them may name their account.
+    const flood = { network: "flood", address: "flood.1" };
+    expect([1, 2, 3].map(() => queue.mayEnter(flood, false))).toEqual([true, true, false]);
+    expect(enter(queue, ticket({ network: "flood" })).isAdmitted).toBe(false);
+  });
+
+  test("a quarter more get a place beside many networks that have waited", () => {
+    const { queue } = full((index) => ({ network: `n${index % (PLACES / 2)}` }));
+    now = SETTLED_MS;
+    const others = Array.from({ length: PLACES }, (_, index) => ({ network: `other${index}` }));
+    expect(queue.mayEnter({ network: "other", address: "other.1" }, false)).toBe(true);
+    expect(others.filter((who) => enter(queue, ticket(who)).isAdmitted)).toHaveLength(QUARTER);
+  });
+
+  test("who prepares gives way at any time", () => {
+    now = 0;
+    const queue = new FairQueue(PLACES, 2, () => now);
+    const slow = Array.from({ length: 3 * PLACES }, () => ticket({ network: "flood" }));
+    for (const each of slow) expect(enter(queue, each, false).isAdmitted).toBe(true);
+    for (const each of slow.slice(0, PLACES)) expect(queue.ready(each).isAdmitted).toBe(true);
+    now = 10 * SETTLED_MS;
+    expect(enter(queue, ticket({ network: "other" })).gone).toEqual([slow.at(-1)]);
+    expect(queue.ready(slow[PLACES]!)).toEqual({ isAdmitted: false, gone: [] });
+  });
+
+  test("the first who is late has a turn, every second one", () => {
+    const { queue } = full((index) => ({ network: index < 2 ? "early" : `n${index}` }));
+    queue.next();
+    now = LATE_MS;
+    const names = Array.from({ length: 4 }, () => networkOf(queue.next()!));
+    expect(names).toEqual(["early", "n2", "n3", "n4"]);
+    fill(queue, 2, (index) => ({ network: `home${index}`, known: true }));
+    expect([1, 2, 3].map(() => networkOf(queue.next()!))).toEqual(["n5", "home0", "n6"]);
+  });
+
+  test("fewer places are given away, and none is taken back", () => {
+    const { queue } = full((index) => ({ network: `n${index}` }));
+    queue.resize(4);
+    expect(queue.size).toBe(PLACES);
+    let turns = 0;
+    while (!enter(queue, ticket({ network: "last" })).isAdmitted)
+      turns += Number(queue.next() !== undefined);
+    expect([turns, queue.size]).toEqual([PLACES - 3, 4]);
+    queue.resize(2 * PLACES);
+    expect(fill(queue, 2 * PLACES, (index) => ({ network: `m${index}` }))).toHaveLength(PLACES - 4);
+  });
+});
+
 describe("before the account is known", () => {
   test("a full queue admits those who may get a place, and a few of the others", () => {
-    const queue = new FairQueue(PLACES, 2);
+    const queue = new FairQueue(PLACES, 2, () => 0);
     const at = (network: string, address: string, isKnown = false) =>
       queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
     fill(queue, PLACES, () => ({ network: "flood" }));

@@ -29,18 +29,36 @@ interface Source {
 interface Outcome {
   asked: number;
   done: number;
-  /** Milliseconds from the request to its turn. */
+  /** Milliseconds from the request to its turn, and to its refusal. */
   readonly waits: number[];
+  readonly refusals: number[];
+}
+
+/** What a machine can do in a second, and how many may wait on it. */
+interface Machine {
+  readonly capacity: number;
+  readonly places: number;
 }
 
 /** Plays every millisecond: who comes, who is prepared, whose turn it is. */
-function simulate(sources: readonly Source[]): { outcomes: Outcome[]; turns: number } {
-  const queue = new FairQueue(PLACES, 2);
-  const outcomes = sources.map((): Outcome => ({ asked: 0, done: 0, waits: [] }));
+function simulate(
+  sources: readonly Source[],
+  { capacity, places }: Machine = { capacity: CAPACITY, places: PLACES },
+): { outcomes: Outcome[]; turns: number } {
+  let now = 0;
+  const queue = new FairQueue(places, 2, () => now);
+  const outcomes = sources.map((): Outcome => ({ asked: 0, done: 0, waits: [], refusals: [] }));
   const came = new Map<Ticket, { at: number; outcome: Outcome }>();
   const prepared: { at: number; ticket: Ticket }[] = [];
   let turns = 0;
-  for (let now = 0; now < SECONDS * 1000; now++) {
+  const refuse = (tickets: readonly Ticket[]): void => {
+    for (const ticket of tickets) {
+      const { at, outcome } = came.get(ticket)!;
+      came.delete(ticket);
+      outcome.refusals.push(now - at);
+    }
+  };
+  for (; now < SECONDS * 1000; now++) {
     for (const [which, { rate, caller }] of sources.entries()) {
       const outcome = outcomes[which]!;
       while (outcome.asked < (now * rate) / 1000) {
@@ -49,7 +67,7 @@ function simulate(sources: readonly Source[]): { outcomes: Outcome[]; turns: num
         if (!queue.mayEnter(placeOf(address), known)) continue;
         const ticket = new Ticket({ ...placeOf(address), account, expired: () => false }, known);
         const { isAdmitted, gone } = queue.enter(ticket);
-        for (const each of gone) came.delete(each);
+        refuse(gone);
         if (!isAdmitted) continue;
         came.set(ticket, { at: now, outcome });
         prepared.push({ at: now + PREPARATION_MS, ticket });
@@ -59,10 +77,9 @@ function simulate(sources: readonly Source[]): { outcomes: Outcome[]; turns: num
       const { ticket } = prepared.shift()!;
       if (!came.has(ticket)) continue;
       const { isAdmitted, gone } = queue.ready(ticket);
-      for (const each of gone) came.delete(each);
-      if (!isAdmitted) came.delete(ticket);
+      refuse(isAdmitted ? gone : [ticket]);
     }
-    while (turns < (now * CAPACITY) / 1000) {
+    while (turns < (now * capacity) / 1000) {
       const ticket = queue.next();
       if (ticket === undefined) break;
       const { at, outcome } = came.get(ticket)!;
@@ -162,5 +179,67 @@ describe.each(floods)("in a flood of %s", (name, caller) => {
       outcomes: [, other],
     } = simulate([{ rate: FLOOD, caller }, neighbour]);
     expect(other!.done / other!.asked).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe("a machine that does 80 a second", () => {
+  /** Their work is 400 ms. */
+  const machine = { capacity: 80, places: 32 };
+  const floodsOf64: readonly [string, (index: number) => Pick<Caller, "account" | "known">][] = [
+    ["known users", (index) => ({ account: `user${index % 8}`, known: true })],
+    ["strangers", (index) => ({ account: `guess${index}`, known: false })],
+    ["some of both", (index) => ({ account: `user${index}`, known: scattered(index, 2) === 0 })],
+  ];
+  const among: readonly [string, (index: number) => number][] = [
+    ["alike", (index) => scattered(index, 64)],
+    ["some of which send most", (index) => Math.floor(64 * (scattered(index, 1000) / 1000) ** 3)],
+  ];
+
+  test.each(
+    [1, 1.2, 2, 10].flatMap((times) =>
+      floodsOf64.flatMap(([whom, who]) =>
+        among.map(([how, network]) => ({ times, whom, how, who, network })),
+      ),
+    ),
+  )(
+    "is offered $times times as much by $whom of 64 networks, $how: refuses soon or never",
+    ({ times, who, network }) => {
+      const caller = (index: number): Caller => ({
+        ...who(index),
+        address: `10.0.${network(index)}.1`,
+      });
+      const {
+        outcomes: [outcome],
+        turns,
+      } = simulate([{ rate: times * machine.capacity, caller }], machine);
+      expect(turns).toBeGreaterThan(0.9 * machine.capacity * SECONDS);
+      expect(outcome!.asked).toBeGreaterThan(1_500);
+      expect(p99(outcome!.waits)).toBeLessThan(800);
+      if (times === 10) expect(outcome!.refusals.length).toBeGreaterThan(100);
+      expect(Math.max(0, ...outcome!.refusals)).toBeLessThan(30);
+    },
+  );
+
+  test.each(floods.slice(0, 5))("others sign in beside %s", (_, caller) => {
+    const rate = machine.capacity / 20;
+    const {
+      outcomes: [, other],
+    } = simulate(
+      [
+        { rate: 10 * machine.capacity, caller },
+        {
+          rate,
+          caller: (index) => ({
+            address: `198.51.${index % 8}.1`,
+            account: `user${index % 8}`,
+            known: true,
+          }),
+        },
+      ],
+      machine,
+    );
+    expect(other!.asked).toBe(rate * SECONDS);
+    expect(other!.done / other!.asked).toBeGreaterThanOrEqual(0.95);
+    expect(p99(other!.waits)).toBeLessThan(300);
   });
 });

@@ -7,6 +7,10 @@ export const QUARTER = 3;
 /** While few are ready, so many times as many may prepare. */
 export const ROOM = 5;
 
+/** Who has waited so long keeps the place; who has been ready so long is late. */
+export const SETTLED_MS = 25;
+export const LATE_MS = 600;
+
 export interface Who {
   readonly network: string;
   readonly address?: string;
