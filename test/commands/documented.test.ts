@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { IMPORT_FIELDS } from "../../src/domain/accounts/import/imported-user.ts";
+import { builtProgram } from "../bundle.ts";
 import { newFolder } from "../mariadb-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -17,7 +18,7 @@ const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text]) => text!);
 
 test("every command of the page works, in its order, and answers what the page shows", async () => {
-  const program = `latchkey() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }`;
+  const program = `latchkey() { "${process.execPath}" "${await builtProgram()}" "$@"; }`;
   const script = `${program}\n${blocks("sh").join("\n")}`;
   const { stdout, stderr } = await promisify(execFile)(
     "bash",

@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
+import { builtProgram } from "../bundle.ts";
 import { newFolder } from "../mariadb-server.ts";
 import { jsonl, lines } from "../state/lines.ts";
 
@@ -17,7 +18,7 @@ test("every command of the page works, in its order", async () => {
   const blocks = [...page.matchAll(/```sh\n([^]*?)```/g)].map(([, text]) => text!);
   expect(blocks).toHaveLength(6);
   await writeFile(join(folder, "state.jsonl"), jsonl(lines()));
-  const program = `latchkey() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }`;
+  const program = `latchkey() { "${process.execPath}" "${await builtProgram()}" "$@"; }`;
   const { stdout, stderr } = await promisify(execFile)(
     "bash",
     ["--norc", "-euo", "pipefail", "-c", `${program}\n${blocks.join("\n")}`],

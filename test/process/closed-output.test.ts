@@ -5,13 +5,14 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
+import { builtProgram } from "../bundle.ts";
 import { COMPILE_CACHE, run } from "./latchkey.ts";
 
-const MAIN = resolve(import.meta.dirname, "../../src/main.ts");
+const program = await builtProgram();
 const folder = await mkdtemp(join(tmpdir(), "latchkey-output-"));
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -25,8 +26,8 @@ const env = {
 
 /** Runs a line of bash; returns what it prints, and the status of the first command. */
 async function bash(line: string): Promise<{ stdout: string; stderr: string }> {
-  const program = `latchkey() { "${process.execPath}" "${MAIN}" "$@"; }`;
-  return promisify(execFile)("bash", ["--norc", "-c", `${program}\n${line}`], { env });
+  const latchkey = `latchkey() { "${process.execPath}" "${program}" "$@"; }`;
+  return promisify(execFile)("bash", ["--norc", "-c", `${latchkey}\n${line}`], { env });
 }
 
 test("a command whose reader leaves ends quietly, with the status of SIGPIPE", async () => {
@@ -64,7 +65,7 @@ test("an output on a full disk fails the command, with one line", async () => {
 
 test("a server serves on without a reader, and with its log on a full disk", async () => {
   const full = openSync("/dev/full", "w");
-  const child = spawn(process.execPath, [MAIN, "serve"], {
+  const child = spawn(process.execPath, [program, "serve"], {
     env: { ...env, PORT: "18467" },
     stdio: ["ignore", "pipe", full],
   });

@@ -1,20 +1,19 @@
 // A database that can be read and not written: a full disk, a read-only server. The log has the
 // cause, readiness and the metrics say so, and it all comes back by itself.
 import { execFileSync, spawnSync } from "node:child_process";
-import { resolve } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../gen/grpc/health/v1/health_pb.ts";
+import { builtProgram } from "../bundle.ts";
 import { createGrpcJsTransport } from "../clients/grpc-js.ts";
 import { execute, Mariadb } from "../mariadb-server.ts";
 import { grants } from "../deploy/grants.ts";
 import { unique } from "../use-server.ts";
 import { type Installation, install, installOn, type Latchkey } from "./latchkey.ts";
 
-const MAIN = resolve(import.meta.dirname, "../../src/main.ts");
 const PATIENCE = { interval: 200 };
 let installation: Installation;
 let server: Latchkey;
@@ -111,7 +110,7 @@ describe("a full disk", () => {
     const folder = installation.environment["DATA_DIR"]!;
     const { status, stdout, stderr } = spawnSync(
       "bash",
-      ["-c", 'ulimit -f 40; exec "$0" "$@"', process.execPath, MAIN, "serve"],
+      ["-c", 'ulimit -f 40; exec "$0" "$@"', process.execPath, await builtProgram(), "serve"],
       { env: { PATH: process.env["PATH"], DATA_DIR: folder, PORT: "0" }, encoding: "utf8" },
     );
     expect([status, stdout]).toEqual([1, ""]);
