@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Installation, install, run } from "../process/latchkey.ts";
+import { type Installation, install, runWarm } from "../process/latchkey.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const KEY = publicKey.export({ format: "jwk" });
@@ -23,7 +23,7 @@ describe.each(["sqlite", "mysql"] as const)("settings on %s", (engine) => {
     await rm(folder, { recursive: true });
     await installation.remove();
   });
-  const latchkey = (...words: string[]) => run(words, installation.environment);
+  const latchkey = (...words: string[]) => runWarm(words, installation.environment);
   const listed = async (id: string): Promise<Record<string, unknown>> =>
     (await latchkey("client", "list", "--json")).stdout
       .trim()

@@ -1,7 +1,7 @@
 // `latchkey client update` and `client delete`, beside a running server.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientToken } from "../oauth/flow.ts";
-import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
+import { type Installation, install, type Latchkey, runWarm } from "../process/latchkey.ts";
 
 interface Listed {
   readonly client_id: string;
@@ -19,7 +19,7 @@ describe.each(["sqlite", "mysql"] as const)("clients on %s", (engine) => {
     await server.stop();
     await installation.remove();
   });
-  const latchkey = (...words: string[]) => run(words, installation.environment);
+  const latchkey = (...words: string[]) => runWarm(words, installation.environment);
   const listed = async (id: string): Promise<Listed | undefined> =>
     (await latchkey("client", "list", "--json")).stdout
       .trim()

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newFolder } from "../mariadb-server.ts";
 import { post } from "../oauth/flow.ts";
-import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
+import { type Installation, install, type Latchkey, runWarm } from "../process/latchkey.ts";
 
 const SDK = join(import.meta.dirname, "../../sdk/src/mcp.ts");
 const URL = "https://mcp.example.com/mcp";
@@ -33,7 +33,7 @@ describe.each(["sqlite", "mysql"] as const)("mcp on %s", (engine) => {
     await rm(folder, { recursive: true });
   });
   const latchkey = (words: readonly string[], more: Readonly<Record<string, string>> = {}) =>
-    run(["mcp", ...words], { ...installation.environment, PUBLIC_URL: server.url, ...more });
+    runWarm(["mcp", ...words], { ...installation.environment, PUBLIC_URL: server.url, ...more });
 
   test("protect prints what is pasted, and runs again without a second resource", async () => {
     const words = ["protect", URL, "--scope", "mcp:tools=use tools", "--name", "Tools"];
@@ -135,7 +135,7 @@ describe.each(["sqlite", "mysql"] as const)("mcp on %s", (engine) => {
     expect((await post(server.url, "introspect", { token: "x" }, client)).status).toBe(401);
     expect((await latchkey(["remove", url])).code).toBe(1);
     // A resource that `resource add` has made is not one of these.
-    await run(["resource", "add", url], installation.environment);
+    await runWarm(["resource", "add", url], installation.environment);
     expect((await latchkey(["remove", url])).code).toBe(1);
     expect((await latchkey(["list"])).stdout).not.toContain("third.example");
   });

@@ -1,7 +1,7 @@
 // `latchkey client registration-token`, beside a running server.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NATIVE, registerItself } from "../oauth/registration/calls.ts";
-import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
+import { type Installation, install, type Latchkey, runWarm } from "../process/latchkey.ts";
 
 describe("a token from the command line", () => {
   const setting = { CLIENT_REGISTRATION: "token" };
@@ -16,7 +16,7 @@ describe("a token from the command line", () => {
     await installation.remove();
   });
   const make = (environment: Readonly<Record<string, string>>, ...words: string[]) =>
-    run(["client", "registration-token", ...words], {
+    runWarm(["client", "registration-token", ...words], {
       ...installation.environment,
       ...environment,
     });

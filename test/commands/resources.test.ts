@@ -1,16 +1,16 @@
 // `latchkey resource`: a resource with a type of authorization details, and what is wrong with one.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Installation, install, run } from "../process/latchkey.ts";
+import { type Installation, install, runWarm } from "../process/latchkey.ts";
 
 let installation: Installation;
 beforeAll(async () => {
   installation = await install("sqlite");
-  await run(["migrate"], installation.environment);
+  await runWarm(["migrate"], installation.environment);
 });
 afterAll(() => installation.remove());
 
 const latchkey = (...words: readonly string[]) =>
-  run(["resource", ...words], installation.environment);
+  runWarm(["resource", ...words], installation.environment);
 const URI = "https://bank.example/v1";
 
 test("a resource is added with types, listed and removed", async () => {

@@ -14,7 +14,7 @@ import { stores } from "../mariadb.ts";
 import { personOf } from "../predecessors/people.ts";
 import { startPredecessor } from "../predecessors/start.ts";
 import { read } from "../email/mailbox.ts";
-import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
+import { type Installation, install, type Latchkey, runWarm } from "../process/latchkey.ts";
 import { unique } from "../use-server.ts";
 
 interface Shown {
@@ -43,7 +43,7 @@ describe.each(["sqlite", "mysql"] as const)("users on %s", (engine) => {
     await installation.remove();
     await rm(folder, { recursive: true });
   });
-  const latchkey = (...words: string[]) => run(words, environment);
+  const latchkey = (...words: string[]) => runWarm(words, environment);
   const passwordFile = async (text: string | Buffer): Promise<string> => {
     const file = join(folder, unique("password-"));
     await writeFile(file, text);
@@ -165,7 +165,7 @@ describe.each(["sqlite", "mysql"] as const)("users on %s", (engine) => {
     const file = await passwordFile("yet another battery");
     const words = ["user", "set-password", name, "--password-file", file];
     const down = { SMTP_URL: "smtp://127.0.0.1:9", MAIL_FROM: "no-reply@example.com" };
-    const { code, stderr } = await run(words, { ...environment, ...down });
+    const { code, stderr } = await runWarm(words, { ...environment, ...down });
     expect([code, stderr]).toEqual([
       0,
       expect.stringMatching(/^The e-mail to the user was not sent: connection \(.*\)\nTry: /),
@@ -237,7 +237,7 @@ test("a server that is taken over learns of a deletion, and is needed for it", a
   const installation = await install("sqlite");
   const environment = { ...installation.environment, KOKIDS_PREDECESSOR: predecessor.url };
   try {
-    const latchkey = (...words: string[]) => run(words, environment);
+    const latchkey = (...words: string[]) => runWarm(words, environment);
     await latchkey("migrate");
     const folder = await newFolder();
     const people = [0, 1].map((index) => personOf("kokids", index, 5));

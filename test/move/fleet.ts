@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Store } from "../../src/domain/store.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
-import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
+import { type Installation, install, type Latchkey, runWarm } from "../process/latchkey.ts";
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -68,7 +68,7 @@ export class Fleet {
 
   /** Runs a command of the operator. */
   command(...words: readonly string[]): Promise<Printed> {
-    return run(words, { ...this.#installation.environment, ...this.#settings });
+    return runWarm(words, { ...this.#installation.environment, ...this.#settings });
   }
 
   /** Runs a command that must succeed. */

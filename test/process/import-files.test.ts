@@ -2,10 +2,11 @@
 // sign in afterwards.
 import { rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtProgram } from "../bundle.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { type Latchkey, run, start } from "./latchkey.ts";
+import { type Latchkey, run, runWarm, start } from "./latchkey.ts";
 
 const folder = await newFolder();
 const environment = { DATA_DIR: join(folder, "data") };
@@ -22,7 +23,7 @@ afterAll(async () => {
 async function imported(name: string, content: string | Buffer, ...words: string[]) {
   const file = join(folder, name);
   writeFileSync(file, content);
-  const { code, stdout, stderr } = await run(["user", "import", file, ...words], environment);
+  const { code, stdout, stderr } = await runWarm(["user", "import", file, ...words], environment);
   return { code, stderr, counts: stdout === "" ? {} : (JSON.parse(stdout) as object) };
 }
 
@@ -89,14 +90,13 @@ test.each<[string, string | Buffer]>([
   expect(stderr + reported).not.toBe("");
 });
 
-test("a pipe that has a name is read once and imports its users", () => {
-  const main = resolve(import.meta.dirname, "../../src/main.ts");
+test("a pipe that has a name is read once and imports its users", async () => {
   const stdout = execFileSync(
     "bash",
     [
       "-c",
       `"$1" "$0" user import <(printf 'email,password\\npipe@x.org,p\\n') --format csv`,
-      main,
+      await builtProgram(),
       process.execPath,
     ],
     { env: { ...process.env, ...environment }, cwd: folder, encoding: "utf8" },
@@ -106,7 +106,7 @@ test("a pipe that has a name is read once and imports its users", () => {
 
 test("credentials that can't be parsed are not printed", async () => {
   const broken = join(folder, "broken");
-  const made = await run(["migrate"], { DATA_DIR: broken });
+  const made = await runWarm(["migrate"], { DATA_DIR: broken });
   expect(made.code).toBe(0);
   writeFileSync(join(broken, "admin.json"), '{"client_id":"hunter2" "client_secret":"hidden"}');
   const ended = await run(["serve"], { DATA_DIR: broken, PORT: "0", METRICS_PORT: "0" });

@@ -1,5 +1,5 @@
 // Latchkey as processes of its own, as an operator runs them.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { builtProgram } from "../bundle.ts";
 import { createDatabase } from "../mariadb.ts";
 import { execute, newFolder } from "../mariadb-server.ts";
 import type { Registered } from "../oauth/flow.ts";
+import type { Ended } from "./command-host.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -86,6 +87,50 @@ export async function run(
     once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
   return { code, signal, stdout, stderr };
+}
+
+/** The process that runs commands for this worker of Vitest. It ends with the worker. */
+let host: { readonly child: ChildProcess; readonly waiting: Map<number, Waiting> } | undefined;
+
+interface Waiting {
+  resolve(ended: Ended): void;
+  reject(error: Error): void;
+}
+
+function startHost(): NonNullable<typeof host> {
+  const waiting = new Map<number, Waiting>();
+  const child = fork(join(ROOT, "test/process/command-host.ts"), {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE },
+    execArgv: [],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  child.on("message", ({ id, ended }: { readonly id: number; readonly ended: Ended }) => {
+    waiting.get(id)?.resolve(ended);
+    waiting.delete(id);
+  });
+  child.once("exit", () => {
+    host = undefined;
+    for (const { reject } of waiting.values())
+      reject(new Error("the process that runs commands has ended"));
+  });
+  child.unref();
+  child.channel!.unref();
+  return { child, waiting };
+}
+
+let asked = 0;
+
+/**
+ * Runs a command to its end as `run` does, in a process that other commands have warmed: for tests
+ * of what a command does, not of how its process starts and ends.
+ */
+export async function runWarm(words: readonly string[], environment: Environment): Promise<Ended> {
+  const { child, waiting } = (host ??= startHost());
+  const id = asked++;
+  return new Promise<Ended>((resolveEnd, reject) => {
+    waiting.set(id, { resolve: resolveEnd, reject });
+    child.send({ id, asked: { words, environment } });
+  });
 }
 
 /** Starts a server and waits for the last line of what it prints. */

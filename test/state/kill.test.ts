@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/domain/store.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { install, launch, run } from "../process/latchkey.ts";
+import { install, launch, run, runWarm } from "../process/latchkey.ts";
 import { jsonl, manyLines } from "./lines.ts";
 import { storeOptionsOf } from "./store-options.ts";
 
@@ -48,7 +48,7 @@ describe.each(["sqlite", "mysql"] as const)("kill -9 of an import on %s", (engin
     const installation = await install(engine);
     const { environment } = installation;
     const folder = await newFolder();
-    expect((await run(["migrate"], environment)).code).toBe(0);
+    expect((await runWarm(["migrate"], environment)).code).toBe(0);
     const store = await openStore(storeOptionsOf(installation));
     try {
       const file = join(folder, "state.jsonl");
@@ -66,7 +66,7 @@ describe.each(["sqlite", "mysql"] as const)("kill -9 of an import on %s", (engin
         expect(await broughtOf(store)).toBeLessThan(GOOD);
       }
       expect(killed).toBe(4);
-      const refused = await run(["import", file, ...WORDS], environment);
+      const refused = await runWarm(["import", file, ...WORDS], environment);
       expect([refused.code, refused.stdout]).toEqual([1, ""]);
       expect(refused.stderr).toMatch(/go on with --resume/);
 
@@ -90,16 +90,16 @@ describe.each(["sqlite", "mysql"] as const)("kill -9 of an import on %s", (engin
       expect(users).toHaveLength(OF_A_KIND);
       expect(users.every(({ passwordHash }) => passwordHash.startsWith("$waiting$"))).toBe(true);
       expect(await store.userImports.waiting({ limit: GOOD })).toHaveLength(OF_A_KIND);
-      const exported = (await run(["export"], environment)).stdout.trim().split("\n");
+      const exported = (await runWarm(["export"], environment)).stdout.trim().split("\n");
       expect(exported).toHaveLength(GOOD);
       const devices = exported.filter((line) => line.includes('"kind":"device"'));
       expect(new Set(devices).size).toBe(OF_A_KIND);
 
       // All of it is one batch, which an undo takes back whole.
-      const again = await run(["import", file, ...WORDS], environment);
+      const again = await runWarm(["import", file, ...WORDS], environment);
       expect(JSON.parse(again.stdout)).toMatchObject({ imported: {}, unchanged: GOOD });
       const { batch } = JSON.parse(resumed.stdout) as { batch: string };
-      const undone = await run(["import", "undo", batch], environment);
+      const undone = await runWarm(["import", "undo", batch], environment);
       expect(JSON.parse(undone.stdout)).toMatchObject({ removed: { user: OF_A_KIND }, kept: [] });
       expect(await store.users.list({ realm: "default" }, { limit: 9 }, 0)).toEqual([]);
     } finally {

@@ -10,7 +10,7 @@ import { createConnection } from "mysql2/promise";
 import { describe, expect, test } from "vitest";
 import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { type Installation, install, launch, run } from "../process/latchkey.ts";
+import { type Installation, install, launch, run, runWarm } from "../process/latchkey.ts";
 import { jsonl } from "./lines.ts";
 import { Needles } from "./needles.ts";
 import { storeOptionsOf } from "./store-options.ts";
@@ -122,7 +122,7 @@ describe.each(["sqlite", "mysql"] as const)("a stolen database on %s", (engine) 
     const installation = await install(engine);
     const { environment } = installation;
     const folder = await newFolder();
-    expect((await run(["migrate"], environment)).code).toBe(0);
+    expect((await runWarm(["migrate"], environment)).code).toBe(0);
     const { lines, needles } = stateOf();
     expect(needles.count).toBe(2 * HASHES + 10);
     const file = join(folder, "state.jsonl");
