@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { newFolder } from "../mariadb-server.ts";
-import { install, run } from "../process/latchkey.ts";
+import { install, runWarm } from "../process/latchkey.ts";
 
 test("finds the fields that differ, keeps them, and names what can't be sent", async () => {
   let count = 0;
@@ -23,21 +23,21 @@ test("finds the fields that differ, keeps them, and names what can't be sent", a
     KOKIDS_PREDECESSOR: `http://127.0.0.1:${port}`,
   };
   try {
-    await run(["migrate"], environment);
+    await runWarm(["migrate"], environment);
     const file = join(await newFolder(), "requests.jsonl");
     const login = { method: "POST", path: "/user/login", form: { AccID: "a", Password: "secret" } };
     await writeFile(file, `${JSON.stringify(login)}\n{"method":"POST","path":"/elsewhere"}\n`);
-    const found = await run(["predecessor", "noise", "kokids", file], environment);
+    const found = await runWarm(["predecessor", "noise", "kokids", file], environment);
     expect(found.stdout.trim().split("\n").toSorted()).toEqual([
       '{"route":"POST /user/login","field":"at"}',
       '{"route":"POST /user/login","field":"token"}',
     ]);
     expect([found.code, found.stderr]).toEqual([1, expect.stringContaining("line 2")]);
     expect(count).toBe(2);
-    expect((await run(["predecessor", "noise", "kokids", file], environment)).code).toBe(1);
-    expect((await run(["predecessor", "noise", "zimoxy", file], environment)).code).toBe(2);
+    expect((await runWarm(["predecessor", "noise", "kokids", file], environment)).code).toBe(1);
+    expect((await runWarm(["predecessor", "noise", "zimoxy", file], environment)).code).toBe(2);
     await writeFile(file, '{"method":"POST","password":"secret"\n');
-    const broken = await run(["predecessor", "noise", "kokids", file], environment);
+    const broken = await runWarm(["predecessor", "noise", "kokids", file], environment);
     expect([broken.code, broken.stderr.includes("secret")]).toEqual([1, false]);
   } finally {
     old.closeAllConnections();

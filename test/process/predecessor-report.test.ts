@@ -6,7 +6,7 @@ import { Observations } from "../../src/domain/predecessor/observations.ts";
 import { Stages } from "../../src/domain/predecessor/stages.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
 import { aUser } from "../store/samples.ts";
-import { type Installation, install, run } from "./latchkey.ts";
+import { type Installation, install, runWarm } from "./latchkey.ts";
 
 const SETTINGS = { KOKIDS_PREDECESSOR: "http://127.0.0.1:9" };
 const learnt = aUser({ username: "ada" });
@@ -18,7 +18,7 @@ beforeAll(async () => {
   environment = { ...installation.environment, ...SETTINGS };
   const server = await installation.start(SETTINGS);
   await server.stop();
-  await run(["predecessor", "stage", "kokids", "mirror"], environment);
+  await runWarm(["predecessor", "stage", "kokids", "mirror"], environment);
   const file = join(environment["DATA_DIR"]!, "latchkey.db");
   const store = await openStore({ kind: "sqlite", file });
   const stages = new Stages({ store, clock: systemClock, apis: ["kokids"] });
@@ -38,7 +38,10 @@ beforeAll(async () => {
 afterAll(() => installation.remove());
 
 test("prints one JSON object", async () => {
-  const { code, stdout } = await run(["predecessor", "report", "kokids", "--json"], environment);
+  const { code, stdout } = await runWarm(
+    ["predecessor", "report", "kokids", "--json"],
+    environment,
+  );
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     stage: "mirror",
@@ -61,7 +64,7 @@ test("prints one JSON object", async () => {
 });
 
 test("prints a table for people", async () => {
-  const { stdout } = await run(["predecessor", "report", "kokids"], environment);
+  const { stdout } = await runWarm(["predecessor", "report", "kokids"], environment);
   expect(stdout).toMatch(/^users: 1 learnt, 0 known, 0 missing$/m);
   expect(stdout).toMatch(
     /^ROUTE +REQUESTS +EQUAL +VOLATILE +DIFFERENT +UNCOMPARED +UNSERVED +OWN$/m,
@@ -71,7 +74,7 @@ test("prints a table for people", async () => {
 });
 
 test("lists what was learnt, with the time", async () => {
-  const { code, stdout } = await run(["predecessor", "learnt", "kokids"], environment);
+  const { code, stdout } = await runWarm(["predecessor", "learnt", "kokids"], environment);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     api: "kokids",
@@ -80,7 +83,7 @@ test("lists what was learnt, with the time", async () => {
     name: "ada",
     learnt_at: "2026-11-20T00:00:00.000Z",
   });
-  expect(await run(["predecessor", "learnt", "zimoxy"], environment)).toMatchObject({
+  expect(await runWarm(["predecessor", "learnt", "zimoxy"], environment)).toMatchObject({
     code: 0,
     stdout: "",
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call } from "../legacy/call.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
+import { type Installation, install, type Latchkey, runWarm } from "../process/latchkey.ts";
 import { HELD, jsonl, lines, sha256 } from "./lines.ts";
 import { WRONG_LINES } from "./wrong-lines.ts";
 
@@ -49,7 +49,7 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
     await server.stop();
     await installation.remove();
   });
-  const latchkey = (...words: string[]) => run(words, installation.environment);
+  const latchkey = (...words: string[]) => runWarm(words, installation.environment);
   const importing = async (...words: string[]) => {
     const { code, stdout, stderr } = await latchkey("import", ...words);
     return { code, stderr, summary: JSON.parse(stdout) as Summary };
@@ -230,12 +230,12 @@ describe.each(["sqlite", "mysql"] as const)("state on %s", (engine) => {
     expect(exported).toContain('"policy_uri":"https://shop.example/privacy"');
     const other = await install(engine === "sqlite" ? "mysql" : "sqlite");
     try {
-      await run(["migrate"], other.environment);
+      await runWarm(["migrate"], other.environment);
       const copy = join(folder, "copy.jsonl");
       await writeFile(copy, exported);
-      const { code, stdout } = await run(["import", copy], other.environment);
+      const { code, stdout } = await runWarm(["import", copy], other.environment);
       expect([code, JSON.parse(stdout).invalid]).toEqual([0, 0]);
-      const again = (await run(["export"], other.environment)).stdout;
+      const again = (await runWarm(["export"], other.environment)).stdout;
       const sorted = (text: string) => text.trim().split("\n").toSorted();
       expect(sorted(again)).toEqual(sorted(exported));
       // The quick hash is wrapped here by now, and works there too.

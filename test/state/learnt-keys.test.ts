@@ -6,7 +6,7 @@ import { hashToken } from "../../src/domain/security/tokens.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { type Installation, install, run } from "../process/latchkey.ts";
+import { type Installation, install, runWarm } from "../process/latchkey.ts";
 import { aClient } from "../store/samples.ts";
 import { jsonl } from "./lines.ts";
 
@@ -21,7 +21,7 @@ describe.each(["sqlite", "mysql"] as const)("a learnt key on %s", (engine) => {
   beforeAll(async () => {
     folder = await newFolder();
     installation = await install(engine);
-    await run(["migrate"], installation.environment);
+    await runWarm(["migrate"], installation.environment);
     const { DATABASE_URL: url, DATA_DIR } = installation.environment;
     store = await openStore(
       url === undefined
@@ -58,7 +58,7 @@ describe.each(["sqlite", "mysql"] as const)("a learnt key on %s", (engine) => {
   async function importing(...lines: readonly object[]) {
     const file = join(folder, "state.jsonl");
     await writeFile(file, jsonl(lines));
-    const { code, stdout } = await run(["import", file], installation.environment);
+    const { code, stdout } = await runWarm(["import", file], installation.environment);
     const { imported, unchanged, invalid } = JSON.parse(stdout) as Record<string, unknown>;
     return { code, imported, unchanged, invalid };
   }
