@@ -27,7 +27,22 @@ export async function setStage(
   const before = (await stages.list()).find((each) => each.api === api)?.stage ?? "own";
   const changedAt = systemClock.now();
   await stages.save({ api, stage, before, percent: 100, only: [], changedAt, ...given });
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await nextRead(stages);
+}
+
+/** Waits until the server, which has the same store, has read its settings once more. */
+async function nextRead(stages: TestServer["store"]["stages"]): Promise<void> {
+  const list = stages.list.bind(stages);
+  await new Promise<void>((resolve) => {
+    const listed: typeof list = async () => {
+      const all = await list();
+      // The server takes them as soon as this has returned.
+      setImmediate(resolve);
+      return all;
+    };
+    Object.assign(stages, { list: listed });
+  });
+  Object.assign(stages, { list });
 }
 
 /** Starts both for a `describe`. */
