@@ -35,8 +35,8 @@ interface Holder {
   turn: PromiseWithResolvers<void>;
 }
 
-/** There are as many places at least, so that a slow machine still takes turns between networks. */
-const LEAST_PLACES = 8;
+/** As many wait at least, so that a slow machine takes a burst, and turns between networks. */
+const LEAST_PLACES_PER_SLOT = 15;
 /** For so long, it is known how long work takes. */
 const LEARNT_MS = 1_000;
 /** How many known users and addresses are remembered. */
@@ -176,7 +176,7 @@ export class ConcurrencyLimiter {
     this.#learntAt = this.#now();
     if (this.#waitMs === undefined) return;
     const places = Math.floor((this.#waitMs * this.#slots) / this.#workTime.mean!);
-    this.#queue.resize(Math.max(LEAST_PLACES, places));
+    this.#queue.resize(Math.max(LEAST_PLACES_PER_SLOT * this.#slots, places));
   }
 
   /**
