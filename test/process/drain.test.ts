@@ -122,20 +122,16 @@ test("under load, no call that was let in fails", async () => {
   const used = WAYS.filter((way) => !way.includes("GET"));
   const email = "user@example.com";
   await apiOf(ways.transports.REST, token).users.createUser({ email, password: "correct horse" });
-  const two = [1, 2];
   // Opens every connection.
-  await Promise.all(
-    used.flatMap((way) => two.map(() => apiOf(ways.transports[way], token).users.listUsers({}))),
+  await Promise.all(used.map((way) => apiOf(ways.transports[way], token).users.listUsers({})));
+  const calls = used.map((way) =>
+    apiOf(ways.transports[way])
+      .users.signIn({ identifier: { case: "email", value: email }, password: "correct horse" })
+      .then(() => "signed in", String),
   );
-  const calls = used.flatMap((way) =>
-    two.map(() =>
-      apiOf(ways.transports[way])
-        .users.signIn({ identifier: { case: "email", value: email }, password: "correct horse" })
-        .then(() => "signed in", String),
-    ),
-  );
-  // One lane, which has 20 places, takes longer for so many passwords than they need to arrive,
-  // which they have when the server has been round twice.
+  expect(calls.length).toBeGreaterThan(5);
+  // One lane, which has 15 places also on a slow machine, takes longer for so many passwords than
+  // they need to arrive, which they have when the server has been round twice.
   await delay(60);
   for (let count = 0; count < 2; count++) await fetch(`${server.url}/healthz`);
   process.kill(server.pid, "SIGTERM");

@@ -94,7 +94,7 @@ describe("lanes", () => {
     await other;
   });
 
-  test("let fewer wait while work takes longer, but 15 a slot at least, and all own work", async () => {
+  test("let fewer wait while work is slow, but 15 a slot at least, and all own work", async () => {
     let now = 0;
     const lanes = new ConcurrencyLimiter({ slots: 2, places: 40, waitMs: 400, now: () => now });
     const work = (ms: number): Promise<void> =>
