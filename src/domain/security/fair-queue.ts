@@ -230,8 +230,9 @@ export class FairQueue {
   /** Returns whether there is a free place for a ticket, or for one of a network. */
   #isFree({ path }: Pick<Ticket, "path">): boolean {
     // All attempts that one account may have at once fit, so that a burst for it meets the limit of
-    // the account and not that of the queue.
-    const places = this.#all.ready <= this.#part ? ROOM * this.#most : this.#placesFor({ path });
+    // the account and not that of the queue; on a slow machine too.
+    const places =
+      this.#all.ready <= partOf(this.#most) ? ROOM * this.#most : this.#placesFor({ path });
     return this.#all.size < places && !this.#isOver(path[0]!);
   }
 

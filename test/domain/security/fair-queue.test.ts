@@ -115,6 +115,16 @@ describe("those who prepare", () => {
       ),
     ).toHaveLength(PLACES - QUARTER - 1);
   });
+
+  test("are as many on a slow machine, so that a burst for one account meets its own limit", () => {
+    const queue = new FairQueue(PLACES, 2, () => 0);
+    queue.resize(QUARTER + 1);
+    fill(queue, QUARTER, () => ({ network: "n" }));
+    const preparing = Array.from({ length: PLACES }, () =>
+      enter(queue, ticket({ network: "n" }), false),
+    );
+    expect(preparing.filter(({ isAdmitted }) => isAdmitted)).toHaveLength(PLACES);
+  });
 });
 
 test("who becomes prepared among those of a flood takes the place of one that is prepared", () => {
