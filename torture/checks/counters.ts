@@ -14,7 +14,7 @@ const AT_ONCE = 50;
 const RESETS = 100;
 
 /** Returns how many passwords were checked of one burst of wrong ones. */
-async function guess(fleet: Fleet): Promise<{ checked: number; other: number }> {
+async function guess(fleet: Fleet, say: Stage["say"]): Promise<{ checked: number; other: number }> {
   const { email } = await fleet.newUser();
   const {
     SIGN_IN_FAILED: checked = 0,
@@ -29,7 +29,9 @@ async function guess(fleet: Fleet): Promise<{ checked: number; other: number }> 
         (error: unknown) => refusalOf(error).reason,
       ),
   );
-  return { checked, other: Object.values(other).reduce((sum, count) => sum + count, 0) };
+  const count = Object.values(other).reduce((sum, each) => sum + each, 0);
+  if (count > 0) say(`wrong passwords: ${JSON.stringify(other)}`);
+  return { checked, other: count };
 }
 
 async function measureCounters({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
@@ -45,7 +47,7 @@ async function measureCounters({ engine, amount, say }: Stage): Promise<readonly
   let links = 0;
   try {
     for (let round = 0; round < amount; round++) {
-      const { checked, other } = await guess(fleet);
+      const { checked, other } = await guess(fleet, say);
       most = Math.max(most, checked);
       unexpected += other;
       const { api } = await fleet.newUser();

@@ -32,8 +32,10 @@ async function tokenFor({ mails }: MailServer, address: string): Promise<string>
 
 /** Sends the form of a link, again while the server has too much to do; returns the status. */
 async function send(agent: Agent, fields: { token: string; password: string }): Promise<number> {
+  // The page that says so has no form.
+  const form = { form_token: agent.hidden("form_token"), ...fields };
   for (;;) {
-    const { status } = await agent.post("/reset-password", fields);
+    const { status } = await agent.post("/reset-password", form);
     if (!OVERLOADED.includes(status)) return status;
     await delay(PAUSE_MS);
   }
