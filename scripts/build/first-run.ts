@@ -11,8 +11,7 @@ import { join } from "node:path";
 const LONGEST_MS = 60_000;
 
 /** `src/openapi/kept.ts` puts the server's own URL in place of this one. */
-const DOCUMENTS = ["openapi-3.1.json", "openapi-3.0.json"] as const;
-const PATHS = { "openapi-3.1.json": "/openapi.json", "openapi-3.0.json": "/openapi-3.0.json" };
+const DOCUMENTS = { "openapi-3.1.json": "/openapi.json", "openapi-3.0.json": "/openapi-3.0.json" };
 const PUBLIC_URL = "https://issuer.invalid";
 
 /** Starts the program of a build on a database of its own, and ends it when all is made. */
@@ -42,10 +41,10 @@ export async function runFirst(program: string, build: string): Promise<void> {
 }
 
 async function keepDocuments(url: string, build: string): Promise<void> {
-  for (const name of DOCUMENTS) {
-    const response = await fetch(url + PATHS[name]);
+  for (const [name, path] of Object.entries(DOCUMENTS)) {
+    const response = await fetch(url + path);
     const text = await response.text();
-    if (!response.ok) throw new Error(`${PATHS[name]}: HTTP ${response.status}`);
+    if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
     // A process of this build may read it at this moment.
     const scratch = join(build, `.${name}`);
     await writeFile(scratch, text);
