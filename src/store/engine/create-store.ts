@@ -17,7 +17,7 @@ import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { deviceAuthorizations } from "../tables/tokens/device-authorizations.ts";
 import { devices } from "../tables/devices.ts";
-import { retried } from "./errors.ts";
+import { retried, RetryTurns } from "./writes/retries.ts";
 import { createRehearsals } from "./writes/rehearsal.ts";
 import { grants } from "../tables/grants.ts";
 import { groupInvitations } from "../tables/group-invitations.ts";
@@ -54,12 +54,14 @@ export async function openStore(
   const checker = newId(systemClock);
   /** The number of running calls; each uses one connection. */
   let running = 0;
+  const { retried: onRetry, storeFailed: onFailure } = instrumentation;
+  const retries = { onRetry, onFailure, turns: new RetryTurns() };
   const again: Again = async (work) => {
     const time = callTime();
     running++;
     time?.enter();
     try {
-      return await retried(work, instrumentation.retried, instrumentation.storeFailed);
+      return await retried(work, retries);
     } finally {
       time?.leave();
       running--;

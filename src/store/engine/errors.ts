@@ -1,10 +1,5 @@
-// The meaning of the engines' error numbers, and the rule for retries.
-import { setTimeout as delay } from "node:timers/promises";
-import { requireTime } from "../../domain/call-time.ts";
-import { jitter } from "../../domain/clock.ts";
+// The meaning of the engines' error numbers.
 import { IdentityError, storeUnavailable } from "../../domain/errors.ts";
-import type { StoreFailure } from "../../domain/instrumentation.ts";
-import { failureOf } from "./failure.ts";
 
 /** A conflict with another transaction. Nothing has changed, so the whole work can run again. */
 export class Contention extends Error {
@@ -15,25 +10,13 @@ export class Contention extends Error {
   }
 }
 
-/**
- * How often work runs again before it fails. Of 30 writers of 10 rows on three nodes, half of the
- * tries conflict: five more left 1.5 % of the calls refused.
- */
-const RETRIES = 8;
-const LONGEST_PAUSE = 320;
-
-/** How often a statement runs that changes a row which all nodes change. */
-const ROW_RETRIES = 40;
-const ROW_PAUSE = 40;
-
 /** MySQL: a Galera node out of its cluster. */
 const NOT_IN_CLUSTER = 1047;
 
-/**
- * MySQL: lock wait timeout, deadlock (also a Galera conflict), a row changed since it was read, a
- * Galera node out of its cluster.
- */
-const CONTENTION: ReadonlySet<unknown> = new Set([1205, 1213, 1020, NOT_IN_CLUSTER]);
+/** MySQL: lock wait timeout, deadlock (also a Galera conflict), a row changed since it was read. */
+const ROW_CONFLICT: ReadonlySet<unknown> = new Set([1205, 1213, 1020]);
+
+const CONTENTION: ReadonlySet<unknown> = new Set([...ROW_CONFLICT, NOT_IN_CLUSTER]);
 
 /**
  * MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed,
@@ -165,7 +148,8 @@ export const unconfirmed = (cause: unknown): IdentityError =>
     isUnknown: true,
   });
 
-const isUnavailable = (error: unknown): boolean =>
+/** Returns whether the error already says that the database can't be used. */
+export const isUnavailable = (error: unknown): boolean =>
   error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE";
 
 /** Returns whether the error is that of an unusable database, for each of its callers. */
@@ -186,49 +170,11 @@ export async function committed(work: (commits: () => void) => Promise<unknown>)
   }
 }
 
-/**
- * Runs work, and runs it again as a whole after a conflict with another transaction, as long as
- * the call has time; `onRetry` is called before each retry, `onFailure` when the database can't be
- * used.
- */
-export async function retried<T>(
-  work: () => Promise<T>,
-  onRetry: () => void = () => undefined,
-  onFailure: (failure: StoreFailure) => void = () => undefined,
-): Promise<T> {
-  const failed = (error: unknown): unknown => {
-    onFailure(failureOf(error));
-    return isUnavailable(error) ? error : unavailable(error);
-  };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      requireTime();
-      return await work();
-    } catch (error) {
-      if (!isContention(error)) throw meansUnavailable(error) ? failed(error) : error;
-      if (attempt > RETRIES) throw failed(error);
-      onRetry();
-      await delay(jitter(Math.min(10 * 2 ** attempt, LONGEST_PAUSE)));
-    }
-  }
-}
-
-/**
- * Runs a transaction of one statement on a row that all nodes of a cluster change, again and again
- * until it wins. The first of two that commit at the same time wins, so one of them always does.
- */
-export async function untilWon<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isContention(error) || attempt > ROW_RETRIES) throw error;
-      await delay(jitter(Math.min(2 ** attempt, ROW_PAUSE)));
-    }
-  }
-}
-
-function isContention(error: unknown): boolean {
+/** Returns whether the work may run again as a whole: it was in conflict and changed nothing. */
+export function isContention(error: unknown): boolean {
   const { errno, errcode } = facts(error);
   return error instanceof Contention || CONTENTION.has(errno) || errcode === SQLITE_BUSY_SNAPSHOT;
 }
+
+/** Returns whether another transaction has changed or locked the same row. */
+export const isRowConflict = (error: unknown): boolean => ROW_CONFLICT.has(facts(error).errno);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Contention, retried } from "../../../src/store/engine/errors.ts";
+import { Contention } from "../../../src/store/engine/errors.ts";
+import { retried } from "../../../src/store/engine/writes/retries.ts";
 import { failureOf } from "../../../src/store/engine/failure.ts";
 import type { StoreFailure } from "../../../src/domain/instrumentation.ts";
 
@@ -58,11 +59,9 @@ describe("failureOf", () => {
 test("retried reports each failure of the database once, and no other", async () => {
   const seen: StoreFailure[] = [];
   const attempt = (error: unknown) =>
-    retried(
-      () => Promise.reject(error),
-      () => undefined,
-      (found) => seen.push(found),
-    ).catch((thrown: unknown) => thrown);
+    retried(() => Promise.reject(error), { onFailure: (found) => void seen.push(found) }).catch(
+      (thrown: unknown) => thrown,
+    );
   const unavailable = await attempt(failure({ errcode: 13 }));
   await attempt(failure({ errno: 1064 }));
   expect(seen).toEqual([{ cause: "disk_full", code: "SQLITE_FULL 13" }]);

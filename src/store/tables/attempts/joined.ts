@@ -3,7 +3,7 @@
 // process has one at a time, and tries again until it wins.
 import { sql } from "kysely";
 import type { Database } from "../../engine/database.ts";
-import { untilWon } from "../../engine/errors.ts";
+import { untilWon } from "../../engine/writes/retries.ts";
 import { concurrencyOf } from "../../engine/lookup.ts";
 import { entry } from "../../engine/memo.ts";
 import { WriteBatch } from "../../engine/writes/write-batch.ts";
