@@ -111,7 +111,8 @@ async function measureFullDisk({ engine, amount, say }: Stage): Promise<readonly
     await next.stop("SIGKILL");
     const seen = faults.map(({ from, to, next }) =>
       outageSeen(
-        calls.filter(({ at }) => at < next),
+        // A call that the next fault has met says nothing of this one.
+        calls.filter(({ at, took }) => at + took < next),
         from,
         to,
       ),

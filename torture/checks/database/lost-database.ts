@@ -30,8 +30,10 @@ interface Fault {
 /** Returns the worst of each figure over all faults. */
 function worst(seen: SceneSeen, faults: readonly Fault[]) {
   const all = faults.map(({ from, to }, index) => {
-    const [begin, end] = [faults[index - 1]?.to ?? 0, faults[index + 1]?.from ?? Infinity];
-    const calls = seen.calls.filter(({ at }) => at >= begin && at < end);
+    // A call that the next fault has cut off is one of the next fault.
+    const begin = index === 0 ? 0 : from;
+    const end = faults[index + 1]?.from ?? Infinity;
+    const calls = seen.calls.filter(({ at, took }) => at + took >= begin && at + took < end);
     return { ...outageSeen(calls, from, to), unready: unreadyAfter(seen.looks, from) };
   });
   const most = (of: (each: OutageSeen & { unready: number }) => number): number =>
