@@ -85,13 +85,14 @@ export interface PlainRequest {
   readonly body?: string;
 }
 
-/** One connection of HTTP/1.1 that is kept as long as the server keeps it. */
+/** One connection of HTTP/1.1, or a few, that are kept as long as the server keeps them. */
 export class PlainConnection {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #agent: Agent;
   readonly #url: string;
 
-  constructor(url: string) {
+  constructor(url: string, connections = 1) {
     this.#url = url;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
   send({ method = "GET", path, headers = {}, body = "" }: PlainRequest): Promise<PlainAnswer> {
