@@ -231,7 +231,6 @@ export const ROTATION: readonly Check[] = [
       "an unknown key, one keeps the keys for 10 minutes. The clocks of all run 60 times as fast " +
       "(180 with up to 3 rotations), so it is on SQLite, where the machine's clock decides.",
     engines: ["SQLite"],
-    aside: "by itself",
     amounts: { quick: 3, full: 10 },
     unit: "rotations",
     measure: measureRotation,
