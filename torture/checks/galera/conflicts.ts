@@ -50,7 +50,11 @@ async function signIns(fleet: Fleet, atOnce: number, { amount, say }: Stage) {
       .users.signIn({ identifier: { case: "email", value: email }, password: PASSWORD })
       .then(
         () => "done",
-        (error: unknown) => refusalOf(error).reason,
+        (error: unknown) => {
+          const { reason, message } = refusalOf(error);
+          if (reason !== "OVERLOADED") say(`${reason}: ${message}`);
+          return reason;
+        },
       );
     times.push(performance.now() - begin);
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
@@ -86,10 +90,11 @@ async function changeHotRows(fleet: Fleet, { engine, amount, random, say }: Stag
       await fleet.administrator.users.removeGroupMember(call);
       done.left++;
     } catch (error) {
-      refused.push(refusalOf(error).reason);
+      const { reason, message } = refusalOf(error);
+      refused.push(reason);
+      say(`${reason}: ${message}`);
     }
   });
-  if (refused.length > 0) say(`refused: ${refused.join(", ")}`);
   const [counts] = await engine.cluster!.nodes[0]!.run(
     "set session wsrep_sync_wait = 1",
     `select cast(sum(type = 'group.add_member') as char) as joined,
