@@ -19,7 +19,7 @@ const WARM_MS = 3_000;
 const USUAL_MS = 4_000;
 /** The pause after each kind, at first and then. */
 const FIRST_PAUSE_MS = 100;
-const PAUSE_MS = 300;
+const PAUSE_MS = 100;
 /** How much memory the connections of a kind may take, in MiB. */
 const KIND_MIB = 16;
 /** How long the memory has to come back, and how near it must come. */
@@ -94,6 +94,8 @@ async function measureHeld(
       ),
     ];
     const grown = Math.max(...crowd.grown.values());
+    for (const [{ name }, mib] of crowd.grown)
+      if (mib > KIND_MIB / 2) say(`${name}: ${mib.toFixed(1)} MiB more`);
     const grownByAll = crowd.most - before.reduce((sum, each) => sum + each, 0);
     crowd.close();
     const kept = await Promise.all(
@@ -125,8 +127,8 @@ async function measureHeld(
 }
 
 const how =
-  "half of them under TLS, all at once, to two processes. The kernel says which of them a server " +
-  "has open; clients end none of them. Memory is VmRSS of both processes, above that before. " +
+  "half of them under TLS, 100 more each second, to two processes. The kernel says which of them " +
+  "a server has open; clients end none. Memory is VmRSS of both processes, above that before. " +
   "V8 keeps room for new objects while it has no reason to collect; its inspector gives it one " +
   "in the end.";
 
