@@ -66,6 +66,7 @@ type Reading = { readonly address: DatabaseAddress } | { readonly problems: stri
 export function readDatabaseUrl(text: string): Reading {
   const [, before = "", hosts = "", after = ""] =
     /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s.exec(text) ?? [];
+  if (hasPasswordIn(after)) return { problems: [UNENCODED] };
   const names = hosts.split(",");
   if (names.length === 1) return readOneHost(text);
   const problems = hostProblems(names);
@@ -81,17 +82,37 @@ export function readDatabaseUrl(text: string): Reading {
   return { address: { ...address!, otherUrls: rest.map(({ url }) => url) } };
 }
 
+const UNENCODED =
+  "holds a /, ? or # before an @: write %2F, %3F or %23 for it in a password, " +
+  "and %40 for an @ anywhere else";
+
+/**
+ * Returns whether a password may go on behind the hosts, after a character that isn't encoded. Its
+ * beginning would count as a host, and its end as a parameter, and messages name both.
+ */
+function hasPasswordIn(after: string): boolean {
+  const [path = "", ...parameters] = after.split(/[?&#]/);
+  const isFile = (parameter: string): boolean =>
+    path.length > 1 && /^(?:ca|socketPath)=/.test(parameter);
+  return [path, ...parameters.filter((each) => !isFile(each))].some((each) => each.includes("@"));
+}
+
 function hostProblems(names: readonly string[]): string[] {
   const problems: string[] = [];
   if (names.some((name) => name.trim() === "")) problems.push("has a comma without a host");
-  else if (
-    names.some((name) => !HOST.test(name) || !(Number(/:(\d+)$/.exec(name)?.[1] ?? 1) < 65_536))
-  )
+  else if (names.some((name) => !HOST.test(name) || !isPort(/:(\d+)$/.exec(name)?.[1])))
     problems.push("names a host that is none: write host:port, or [address]:port for IPv6");
   if (names.length > MAX_HOSTS) problems.push(`names more than ${MAX_HOSTS} hosts`);
-  const whole = names.map((name) => (/:\d+$/.test(name) ? name : `${name}:3306`).toLowerCase());
-  if (new Set(whole).size < whole.length) problems.push("names a host more than once");
+  if (new Set(names.map(wholeOf)).size < names.length) problems.push("names a host more than once");
   return problems;
+}
+
+const isPort = (port = "3306"): boolean => Number(port) > 0 && Number(port) < 65_536;
+
+/** Returns a host as it is reached: an IPv6 address may be written in several ways. */
+function wholeOf(name: string): string {
+  const url = URL.parse(`mysql://${name}`);
+  return url === null ? name : `${url.hostname.toLowerCase()}:${url.port || "3306"}`;
 }
 
 /** Parses a URL that names one host. */
@@ -102,7 +123,8 @@ function readOneHost(text: string): Reading {
   }
   const problems: string[] = [];
   if (url.pathname.length < 2) problems.push("names no database");
-  if (/%(?![0-9a-f]{2})/i.test(text)) problems.push("holds a % that must be written as %25");
+  if (!isDecodable(url)) problems.push("holds a % that must be written as %25");
+  if (url.port === "0") problems.push("names the port 0, which is none");
   if (text.includes("#")) problems.push("holds a # that must be written as %23");
   problems.push(...unknownParameters(url.searchParams));
   if (problems.length > 0) return { problems };
@@ -132,6 +154,17 @@ function readOneHost(text: string): Reading {
   url.search = "";
   url.protocol = "mysql:";
   return { address: { url: url.href, ...(socketPath && { socketPath }), ...(tls && { tls }) } };
+}
+
+/** Returns whether every `%` begins a character, also of what mysql2 is given. */
+function isDecodable({ href, username, password, pathname }: URL): boolean {
+  if (/%(?![0-9a-f]{2})/i.test(href)) return false;
+  try {
+    for (const each of [username, password, pathname]) decodeURIComponent(each);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the problems of parameters that are unknown, repeated or empty. */
