@@ -102,6 +102,20 @@ describe("a store on a Galera node", () => {
     expect(await store.attempts.count(failing, 60_000, NOW)).toBe(1);
   });
 
+  it("is no node to use while it refuses statements", async () => {
+    const [node] = cluster.nodes;
+    await node!.run("set global wsrep_reject_queries = all");
+    try {
+      expect((await checkHosts({ url: node!.urlOf("store") }))[0]).toMatchObject({
+        isWriter: false,
+        hasAnswered: true,
+        why: "wsrep_reject_queries",
+      });
+    } finally {
+      await node!.run("set global wsrep_reject_queries = none");
+    }
+  });
+
   it("is no node to choose anew while it gives its data to another one", async () => {
     const [node] = cluster.nodes;
     const check = async () => (await checkHosts({ url: node!.urlOf("store") }))[0];
@@ -115,5 +129,30 @@ describe("a store on a Galera node", () => {
       .poll(check)
       .toEqual(donor)
       .finally(() => node!.run("set global wsrep_desync = off"));
+  });
+
+  it("waits again when the server has come back as a node", async () => {
+    const [node] = cluster.nodes;
+    const cut = async (): Promise<void> => {
+      const rows = await node!.run(
+        "select id from information_schema.processlist where db = 'store'",
+      );
+      for (const row of rows)
+        await node!.run(`kill connection ${row["id"]}`).catch(() => undefined);
+    };
+    const find = () => store.users.find(id());
+    await node!.run("set global wsrep_on = off");
+    try {
+      await cut();
+      expect((await sent(find)).filter((each) => each.includes("from `users`"))).toEqual([
+        expect.stringMatching(/^select/),
+      ]);
+    } finally {
+      await node!.run("set global wsrep_on = on");
+    }
+    await cut();
+    expect((await sent(find)).filter((each) => each.includes("from `users`"))).toEqual([
+      expect.stringContaining(WAITING),
+    ]);
   });
 });

@@ -158,6 +158,21 @@ describe("a process that knows two hosts", () => {
     });
   });
 
+  it("answers what waits for a connection when it closes", async () => {
+    const store = await openStore({ ...options(), connectionLimit: 1 });
+    let closing: Promise<void> | undefined;
+    let waiting: Promise<unknown> | undefined;
+    await store
+      .transaction(async () => {
+        waiting = store.users.find("id").catch((error: unknown) => error);
+        await new Promise(setImmediate);
+        closing = store.close();
+      })
+      .catch(() => undefined);
+    expect(await waiting).toMatchObject({ reason: "STORE_UNAVAILABLE" });
+    await closing;
+  });
+
   it("is unavailable while no host answers, and says nothing of passwords", async () => {
     await Promise.all(servers.map((server) => server.signal("SIGKILL")));
     const store = await openStore(options());

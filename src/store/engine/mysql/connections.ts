@@ -66,7 +66,9 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
   /** Those that callers have. */
   readonly #lent = new Set<Connection>();
   #isRetired = false;
-  #isGalera: boolean | undefined;
+  #isGalera = false;
+  /** Whether the server has said what it is, and no connection was lost since. */
+  #isKnown = false;
   /** How many connections may be kept for transactions. */
   readonly #limit: number;
   readonly #ready = new WeakSet<Connection>();
@@ -84,7 +86,7 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
     this.#pool = new Pool({
       address: options.address,
       limit: options.connectionLimit,
-      onLost: (raw) => this.#forget(raw),
+      onLost: (raw) => this.#lose(raw),
     });
   }
 
@@ -94,7 +96,7 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
     this.#all.add(raw);
     this.#lent.add(raw);
     if (this.#ready.has(raw)) return raw;
-    this.#isGalera ??= await this.#askForGalera(raw);
+    if (!this.#isKnown) await this.#askForGalera(raw);
     await this.#set(raw, SESSION, ISOLATION);
     this.#ready.add(raw);
     return raw;
@@ -132,7 +134,7 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
 
   /** Ends a connection that can't be used again. */
   destroy(raw: Connection): void {
-    this.#forget(raw);
+    this.#lose(raw);
     this.#lent.delete(raw);
     this.#pool.destroy(raw);
   }
@@ -193,16 +195,21 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
     this.#pool.release(raw);
   }
 
-  #forget(raw: Connection): void {
+  /**
+   * Forgets a connection, and what the server is: it may come back as a node of a cluster, where
+   * reads must wait.
+   */
+  #lose(raw: Connection): void {
+    this.#isKnown = false;
     this.#all.delete(raw);
     if (this.#forTransactions.delete(raw)) this.#free = this.#free.filter((each) => each !== raw);
   }
 
-  async #askForGalera(raw: Connection): Promise<boolean> {
+  async #askForGalera(raw: Connection): Promise<void> {
     const rows = (await this.#set(raw, GALERA)) as { Value: string }[];
-    const isGalera = rows[0]?.Value === "ON";
-    this.#options.onServer(isGalera);
-    return isGalera;
+    this.#isGalera = rows[0]?.Value === "ON";
+    this.#isKnown = true;
+    this.#options.onServer(this.#isGalera);
   }
 
   /** Runs settings; returns the answer to the last one. */

@@ -11,7 +11,7 @@ import { sever } from "./pool.ts";
 const PATIENCE = 700;
 
 const VARIABLES = `show global variables where variable_name in
-  ('read_only', 'super_read_only', 'innodb_read_only', 'wsrep_on')`;
+  ('read_only', 'super_read_only', 'innodb_read_only', 'wsrep_on', 'wsrep_reject_queries')`;
 const STATUS = `show global status where variable_name in
   ('wsrep_ready', 'wsrep_local_state_comment')`;
 
@@ -73,6 +73,9 @@ export class HostProbe {
     );
     if (isReadOnly) return ill("read_only", true);
     if (variables.get("wsrep_on") !== "ON") return well(true);
+    // How an operator takes a node out of use; it answers this question all the same.
+    if ((variables.get("wsrep_reject_queries") ?? "NONE") !== "NONE")
+      return ill("wsrep_reject_queries", true);
     const status = await this.#shown(STATUS);
     const isSynced = status.get("wsrep_local_state_comment") === "Synced";
     return status.get("wsrep_ready") === "ON" ? well(isSynced) : ill("wsrep_ready", true);

@@ -105,9 +105,11 @@ export class Hosts implements ConnectionSource {
 
   async end(): Promise<void> {
     this.#state = "ended";
-    for (const { probe, hurry } of this.#hosts) {
+    for (const { probe, hurry, answered } of this.#hosts) {
       hurry();
       probe.end();
+      // None is asked again.
+      answered.resolve();
     }
     await this.#current?.connections.end();
   }
@@ -130,6 +132,7 @@ export class Hosts implements ConnectionSource {
           (late) => current.connections.destroy(rawOf(late)),
           () => undefined,
         );
+        if (this.#state === "ended") throw error;
         if (this.#current === current && !(await this.#otherThan(current))) throw error;
       }
     }
@@ -145,7 +148,7 @@ export class Hosts implements ConnectionSource {
   async #choice(): Promise<Current> {
     this.#watch();
     const end = ticks() + CHOICE_TIME;
-    while (this.#current === undefined && ticks() < end) {
+    while (this.#current === undefined && this.#state !== "ended" && ticks() < end) {
       const late = Promise.withResolvers<void>();
       const timer = setTimeout(late.resolve, end - ticks());
       await Promise.race([this.#chosen.promise, late.promise]);
