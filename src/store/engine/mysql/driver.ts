@@ -192,7 +192,7 @@ class MysqlConnection implements DatabaseConnection {
       this.#query(raw, sql, values, (error, result) => {
         if (!error) return resolve(answer(result));
         const repeatable = this.#undoable || isReading(sql);
-        const reason = repeatable ? againIfLost(error) : unknownIfUnanswered(error);
+        const reason = repeatable ? againIfLost(error) : unknownIfOpen(sql, error);
         if (isBroken(error)) this.#failure = reason;
         reject(reason);
       });
@@ -204,8 +204,18 @@ const isReading = (sql: string): boolean => sql.startsWith("select");
 
 const againIfLost = (error: unknown): unknown => (isLost(error) ? new Contention(error) : error);
 
-const unknownIfUnanswered = (error: unknown): unknown =>
-  isUnanswered(error) ? unconfirmed(error) : error;
+/** MySQL: a failure of the commit, and an interrupted one. */
+const OPEN_COMMIT: ReadonlySet<unknown> = new Set([1180, 1317]);
+
+/**
+ * A commit that fails without a conflict may have happened: a Galera node that loses its cluster
+ * meanwhile ends it so, and the others may have got it.
+ */
+function unknownIfOpen(sql: string, error: unknown): unknown {
+  const { errno } = error as { errno?: unknown };
+  const isOpen = isUnanswered(error) || (sql === "commit" && OPEN_COMMIT.has(errno));
+  return isOpen ? unconfirmed(error) : error;
+}
 
 function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {
   return Array.isArray(result)
