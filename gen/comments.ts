@@ -368,7 +368,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ErrorReason.ERROR_REASON_CLIENT_REGISTRATION_DISABLED": "Clients can't register themselves: the setting CLIENT_REGISTRATION is off. PERMISSION_DENIED.",
   "identity.v1.ErrorReason.ERROR_REASON_CLIENT_UNAUTHORIZED": "`unauthorized_client`: the client may not use this grant. PERMISSION_DENIED.",
   "identity.v1.ErrorReason.ERROR_REASON_CREDENTIAL_MISSING": "The call needs a credential and has none. UNAUTHENTICATED.",
-  "identity.v1.ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED": "The caller's deadline passed first. The message says if a change may have been made all the same. DEADLINE_EXCEEDED.",
+  "identity.v1.ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED": "The caller's deadline passed first. The message says if a change may have been made all the same, and then the metadata of ErrorInfo have `effect` = `unknown`. DEADLINE_EXCEEDED.",
   "identity.v1.ErrorReason.ERROR_REASON_DEVICE_CODE_EXPIRED": "`expired_token` of RFC 8628: the device code has expired. FAILED_PRECONDITION.",
   "identity.v1.ErrorReason.ERROR_REASON_DPOP_PROOF_INVALID": "`invalid_dpop_proof` of RFC 9449: the proof is missing where it is required, or is malformed, for another request, of another key or used. UNAUTHENTICATED.",
   "identity.v1.ErrorReason.ERROR_REASON_EMAIL_INVALID": "The e-mail address is not one, or its domain can't be in the DNS. INVALID_ARGUMENT.",

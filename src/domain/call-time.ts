@@ -26,6 +26,8 @@ export class CallTime {
   #since = 0;
   /** How many changes the database has been sent and has not confirmed. */
   #unconfirmed = 0;
+  /** Whether the call has changed something already. */
+  #hasChanged = false;
   #isLate = false;
 
   /** `deadline` is in `ticks`; without one the caller waits as long as it takes. */
@@ -37,6 +39,11 @@ export class CallTime {
   /** Whether the call has ended because no time was left. What outlives another has no limit. */
   get isLate(): boolean {
     return this.#isLate;
+  }
+
+  /** How much of the database's time was used, in milliseconds. */
+  get usedMs(): number {
+    return this.#used + (this.#uses > 0 ? ticks() - this.#since : 0);
   }
 
   /** Records that a use of the store begins. */
@@ -59,6 +66,11 @@ export class CallTime {
     }
   }
 
+  /** Records that a change was made: a later failure must not look as if there were none. */
+  noteChange(): void {
+    this.#hasChanged = true;
+  }
+
   /**
    * Runs a call, or one part of it after the other. Rejects as soon as no time is left: what the
    * work has begun ends by itself, and begins no other statement.
@@ -74,7 +86,7 @@ export class CallTime {
       };
       const fail = (error: unknown): void => {
         clearTimeout(timer);
-        reject(error);
+        reject(this.#completed(error));
       };
       watch();
       if (this.#isLate) return;
@@ -95,30 +107,47 @@ export class CallTime {
     const now = ticks();
     const deadline = this.#deadline - now;
     const isUsing = this.#uses > 0;
-    const budget = this.#budget - this.#used - (isUsing ? now - this.#since : 0);
+    const budget = this.#budget - this.usedMs;
     if (deadline <= 0 || budget <= 0) return 0;
     return Math.ceil(Math.min(deadline, isUsing ? budget : Math.max(budget, LOOK_AGAIN)));
   }
 
   /** Returns the error of a call without time; it names what ran out. */
   error(): IdentityError {
-    const isUnknown = this.#unconfirmed > 0;
+    const isOpen = this.#unconfirmed > 0;
+    const isUnknown = isOpen || this.#hasChanged;
     if (this.#deadline <= ticks())
       return new IdentityError(
         "DEADLINE_EXCEEDED",
-        isUnknown
+        isOpen
           ? "The deadline passed before the database confirmed the change; it may have been made."
-          : "The deadline passed before the call was done.",
+          : `The deadline passed before the call was done${this.#part()}.`,
+        isUnknown ? { metadata: { effect: "unknown" } } : {},
       );
     return storeUnavailable(
-      isUnknown
+      isOpen
         ? "the database took too long to confirm the change; it may have been made"
-        : "the database took too long",
+        : `the database took too long${this.#part()}`,
       {
         isUnknown,
         cause: Object.assign(new Error("no time is left"), { code: "NO_ANSWER" }),
       },
     );
+  }
+
+  /** Says of a failure of the store that the call has changed something before. */
+  #completed(error: unknown): unknown {
+    const isSilent =
+      error instanceof IdentityError &&
+      error.reason === "STORE_UNAVAILABLE" &&
+      error.details.metadata === undefined;
+    return this.#hasChanged && isSilent
+      ? storeUnavailable(error.message + this.#part(), { isUnknown: true, cause: error.cause })
+      : error;
+  }
+
+  #part(): string {
+    return this.#hasChanged ? "; a part of the change may have been made" : "";
   }
 }
 

@@ -475,7 +475,7 @@ export const ErrorReason = {
 
   /**
    * The caller's deadline passed first. The message says if a change may have been made all the
-   * same. DEADLINE_EXCEEDED.
+   * same, and then the metadata of ErrorInfo have `effect` = `unknown`. DEADLINE_EXCEEDED.
    *
    * @generated from enum value: ERROR_REASON_DEADLINE_EXCEEDED = 104;
    */

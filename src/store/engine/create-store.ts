@@ -69,26 +69,32 @@ export async function openStore(
   };
   const all = aggregates(db, (aggregate) => guarded(aggregate, again));
   const { transaction } = instrumentation;
+  /** Runs a transaction that makes a change of a call, unless it returns false. */
+  const changing: typeof transaction = async (work) => {
+    const result = await transaction(work);
+    if (result !== false) callTime()?.noteChange();
+    return result;
+  };
   const store: Store = {
     ...all,
     codes: {
       ...all.codes,
-      redeem: (...use) => transaction(() => all.codes.redeem(...use)),
+      redeem: (...use) => changing(() => all.codes.redeem(...use)),
     },
     tokens: {
       ...all.tokens,
-      rotateRefresh: (...use) => transaction(() => all.tokens.rotateRefresh(...use)),
+      rotateRefresh: (...use) => changing(() => all.tokens.rotateRefresh(...use)),
     },
     deviceAuthorizations: {
       ...all.deviceAuthorizations,
-      redeem: (...use) => transaction(() => all.deviceAuthorizations.redeem(...use)),
+      redeem: (...use) => changing(() => all.deviceAuthorizations.redeem(...use)),
     },
     attempts: {
       ...all.attempts,
       addAll: (...added) => transaction(() => all.attempts.addAll(...added)),
     },
     transaction: (work) =>
-      transaction(async () => {
+      changing(async () => {
         let afterCommit: AfterCommit | undefined;
         const result = await again(() => {
           const after = (afterCommit = new AfterCommit());

@@ -108,13 +108,34 @@ describe("a transaction", () => {
       await expect(work).rejects.toMatchObject({
         reason,
         message: expect.stringMatching(`${text}; it may have been made`),
-        details: reason === "STORE_UNAVAILABLE" ? { metadata: { effect: "unknown" } } : {},
+        details: { metadata: { effect: "unknown" } },
       });
       await isIdle();
       expect(rounds).toBe(1);
       expect((await direct.users.find(user.id))?.id).toBe(user.id);
     },
   );
+
+  test("that comes after another one says that a part may have been made", async () => {
+    const [first, second] = [aUser(), aUser()];
+    const work = within(LIMIT_MS, async () => {
+      await store.transaction((tx) => tx.users.insert(first));
+      await store.transaction(async (tx) => {
+        await tx.users.insert(second);
+        await untilLate();
+        await tx.users.find(second.id);
+      });
+    });
+    await expect(work).rejects.toMatchObject({
+      reason: "DEADLINE_EXCEEDED",
+      message:
+        "The deadline passed before the call was done; a part of the change may have been made.",
+      details: { metadata: { effect: "unknown" } },
+    });
+    await isIdle();
+    const found = [first, second].map(({ id }) => direct.users.find(id));
+    expect(await Promise.all(found)).toMatchObject([{ id: first.id }, undefined]);
+  });
 
   test("isn't tried again without time", async () => {
     let rounds = 0;
