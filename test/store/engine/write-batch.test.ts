@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { STORE_BUDGET } from "../../../src/domain/call-time.ts";
 import { unavailable } from "../../../src/store/engine/errors.ts";
 import { Concurrency } from "../../../src/store/engine/lookup-batch.ts";
 import { WriteBatch } from "../../../src/store/engine/writes/write-batch.ts";
@@ -27,6 +28,8 @@ function batch(more: { keyOf?: (text: string) => string } = {}) {
   );
   return { write: (text: string) => made.run(text), sent };
 }
+
+afterEach(() => void vi.useRealTimers());
 
 const settled = () => new Promise(setImmediate);
 
@@ -119,6 +122,20 @@ describe("WriteBatch", () => {
       { value: "alone" },
       { value: "repeated" },
     ]);
+  });
+
+  it("gives up those that were joined when they had a call's time", async () => {
+    vi.useFakeTimers();
+    const { write, sent } = batch();
+    void write("first");
+    const results = Promise.allSettled(["a", "b"].map(write));
+    sent[0]?.commit();
+    await vi.advanceTimersByTimeAsync(STORE_BUDGET);
+    expect(sent.slice(1).map(({ texts }) => texts)).toEqual([["a", "b"]]);
+    const tooLong = {
+      reason: { reason: "STORE_UNAVAILABLE", message: "the database took too long" },
+    };
+    expect(await results).toMatchObject([tooLong, tooLong]);
   });
 
   it("doesn't wait for a write that hangs", async () => {

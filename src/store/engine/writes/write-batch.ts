@@ -1,4 +1,4 @@
-import { onOwnTime, untilConfirmed } from "../../../domain/call-time.ts";
+import { joining, onOwnTime, untilConfirmed } from "../../../domain/call-time.ts";
 import { ticks } from "../../../domain/clock.ts";
 import { meansUnavailable } from "../errors.ts";
 import type { Concurrency } from "../lookup-batch.ts";
@@ -17,6 +17,9 @@ interface Waiting<Write, Result> {
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Writes for several callers. All of it is the database's time, as in the call of each. */
+const inOwnTime = <T>(write: () => Promise<T>): Promise<T> => onOwnTime(() => joining(write()));
 
 /** How to write. */
 interface Ways<Write, Result> {
@@ -87,7 +90,7 @@ export class WriteBatch<Write, Result> {
   async #runGroups(groups: readonly Waiting<Write, Result>[][]): Promise<void> {
     try {
       const writes = groups.map(([first]) => first!.write);
-      const result = await onOwnTime(() => this.#ways.together(writes));
+      const result = await inOwnTime(() => this.#ways.together(writes));
       for (const group of groups) this.#answer(group, result);
     } catch (error) {
       if (meansUnavailable(error)) for (const member of groups.flat()) member.reject(error);
@@ -99,7 +102,7 @@ export class WriteBatch<Write, Result> {
   async #runGroup(group: readonly Waiting<Write, Result>[]): Promise<void> {
     for (const [index, member] of group.entries()) {
       try {
-        const result = await onOwnTime(() => this.#ways.alone(member.write));
+        const result = await inOwnTime(() => this.#ways.alone(member.write));
         return this.#answer(group.slice(index), result);
       } catch (error) {
         member.reject(error);
