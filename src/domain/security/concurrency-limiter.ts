@@ -1,3 +1,4 @@
+import { requireTime } from "../call-time.ts";
 import { ticks } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { FairQueue } from "./fair-queue.ts";
@@ -23,7 +24,8 @@ export interface Place {
   markKnown(): void;
   /**
    * Runs work when a slot is free. Rejects with OVERLOADED when the place had to give way, and with
-   * DEADLINE_EXCEEDED when the result is no longer needed; the work then hasn't run.
+   * DEADLINE_EXCEEDED when the result is no longer needed, or as its call did when that has no time
+   * left; the work then hasn't run.
    */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -138,6 +140,7 @@ export class ConcurrencyLimiter {
         if (holder.isWaiting) this.#queue.know(ticket);
       },
       run: async (work) => {
+        requireTime();
         await this.#turnOf(ticket, holder);
         const begin = this.#now();
         try {

@@ -1,5 +1,7 @@
 // The lanes: how much runs at once, and what becomes of those who wait for one.
 import { describe, expect, test } from "vitest";
+import { CallTime } from "../../../src/domain/call-time.ts";
+import { pause, ticks } from "../../../src/domain/clock.ts";
 import type { Requester } from "../../../src/domain/security/ticket.ts";
 import {
   ConcurrencyLimiter,
@@ -48,6 +50,19 @@ describe("lanes", () => {
     first.resolve();
     await running;
     expect([await late, await next, done]).toEqual(["DEADLINE_EXCEEDED", "next", false]);
+  });
+
+  test("drop work of a call that has ended without it, undone", async () => {
+    const lanes = new ConcurrencyLimiter({ now: () => 0, slots: 1, places: 5 });
+    const outcome = Promise.withResolvers<unknown>();
+    let done = false;
+    const call = new CallTime(ticks() + 5).run(async () => {
+      await pause(20);
+      outcome.resolve(reasonOf(lanes.run(() => Promise.resolve((done = true)), ownWork)));
+    });
+    await expect(call).rejects.toMatchObject({ reason: "DEADLINE_EXCEEDED" });
+    expect([await outcome.promise, done]).toEqual(["DEADLINE_EXCEEDED", false]);
+    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
 
   test("drop work that can't be done in time, unless that has to be tried", async () => {
