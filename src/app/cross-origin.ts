@@ -4,9 +4,12 @@ import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts"
 import * as reflectionAlpha from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import type { Domain } from "../create-domain.ts";
+import { ticks } from "../domain/clock.ts";
 import { createCrossOrigin } from "../http/cross-origin.ts";
 import type { Callers } from "../http/cross-origin.ts";
-import type { Handler } from "../http/types.ts";
+import { readDeadline } from "../http/server/deadline.ts";
+import { requestRecordOf } from "../http/server/request-record.ts";
+import type { Handler, HttpRequest } from "../http/types.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
 
 /** What is known of paths elsewhere. */
@@ -66,6 +69,21 @@ export function crossOrigin(
   };
   return createCrossOrigin({
     callersOf,
-    allows: (origin) => allowedOrigins.allows(origin),
+    allows: (origin, request) => {
+      const allowed = allowedOrigins.allows(origin, deadlineOf(request));
+      if (typeof allowed === "boolean") return allowed;
+      const askedAt = ticks();
+      // The call that follows has only what is left of its time.
+      return allowed.finally(() => (requestRecordOf(request).usedMs += ticks() - askedAt));
+    },
   });
+}
+
+/** Returns when the client stops waiting; the call itself refuses what can't be read. */
+function deadlineOf(request: HttpRequest): number | undefined {
+  try {
+    return readDeadline(request, ticks);
+  } catch {
+    return undefined;
+  }
 }

@@ -16,7 +16,7 @@ export type Callers = "any" | "listed" | "own";
 export interface CrossOriginOptions {
   readonly callersOf: (verb: string, path: string) => Callers;
   /** Whether an origin is listed; never rejects. */
-  readonly allows: (origin: string) => boolean | Promise<boolean>;
+  readonly allows: (origin: string, request: HttpRequest) => boolean | Promise<boolean>;
 }
 
 /** How long a browser may remember the answer to a preflight, in seconds. */
@@ -82,7 +82,7 @@ export const createCrossOrigin =
     if (callers === "any") return goOn("*");
     setEarly(response, "vary", "origin");
     if (origin === undefined) return goOn(undefined);
-    const allowed = allows(origin);
+    const allowed = allows(origin, request);
     if (typeof allowed === "boolean") return goOn(allowed ? origin : undefined);
     return allowed.then((isAllowed) => goOn(isAllowed ? origin : undefined));
   };

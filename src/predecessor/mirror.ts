@@ -1,3 +1,4 @@
+import { CallTime } from "../domain/call-time.ts";
 import { ticks } from "../domain/clock.ts";
 import type { Observer } from "../domain/predecessor/observation.ts";
 import type { ForwardedLimits } from "../domain/predecessor/forwarded-limits.ts";
@@ -101,10 +102,16 @@ export function createMirror(options: MirrorOptions): Step {
       };
       const setting = stages.of(route.api);
       const stage = stageOf(setting, identifiersOf(call));
-      if (!(await isForwarded(call, { setting, stage, realm: predecessor.realm })))
-        return await ours(request, response, next, { route, stage });
-      if (request.headers[FORWARDED] !== undefined) throw forwardedAlready();
-      if (await forward(request, response, { call, stage, body, predecessor })) return;
+      const time = new CallTime();
+      const isTheirs = await time.run(() =>
+        isForwarded(call, { setting, stage, realm: predecessor.realm }),
+      );
+      if (isTheirs) {
+        if (request.headers[FORWARDED] !== undefined) throw forwardedAlready();
+        if (await forward(request, response, { call, stage, body, predecessor, time })) return;
+      }
+      // What is left of the database's time.
+      requestRecordOf(request).usedMs += time.usedMs;
       await ours(request, response, next, { route, stage });
     } catch (error) {
       options.fail(request, response, error);
@@ -134,18 +141,23 @@ export function createMirror(options: MirrorOptions): Step {
       stage,
       body,
       predecessor,
-    }: { call: StagedCall; stage: Stage; body: Buffer; predecessor: Predecessor },
+      time,
+    }: Readonly<{
+      call: StagedCall;
+      stage: Stage;
+      body: Buffer;
+      predecessor: Predecessor;
+      time: CallTime;
+    }>,
   ): Promise<boolean> {
     const { route, parameters } = call;
     const isPage = route.kind === "page";
     const forwarded = { ...options.forwardedOf(request), isPage };
     const sent = toPredecessor(request, body, forwarded);
     const { address } = forwarded;
-    const reply = await sendWithin(
-      options.limits,
-      call,
-      { stage, realm: predecessor.realm, address },
-      () => predecessor.client.send(sent, (given) => isPage || isObject(given)),
+    const ask = () => predecessor.client.send(sent, (given) => isPage || isObject(given));
+    const reply = await time.run(() =>
+      sendWithin(options.limits, call, { stage, realm: predecessor.realm, address }, ask),
     );
     // The predecessor may be stopped for good, so what it doesn't redeem is no code.
     if (reply === undefined && stage === "own") return false;

@@ -22,8 +22,11 @@ export interface IncomingCall {
   /** The method of HTTP, and the raw path. */
   readonly verb: string;
   readonly path: string;
-  /** The record of the request: its id, and the caller that telemetry shows. */
-  readonly record: { readonly id: string; caller: string };
+  /**
+   * The record of the request: its id, the caller that telemetry shows, and how much of the
+   * database's time was used before the call, in milliseconds.
+   */
+  readonly record: { readonly id: string; caller: string; readonly usedMs: number };
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
   /** Sets a header of the response. */

@@ -44,7 +44,7 @@ type Noted = IncomingCall["record"] & { reason: string };
 
 const address = createContextKey("", { description: "the caller's address" });
 const record = createContextKey<Noted>(
-  { id: "", caller: "", reason: "" },
+  { id: "", caller: "", usedMs: 0, reason: "" },
   { description: "the record of the request" },
 );
 

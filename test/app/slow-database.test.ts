@@ -15,6 +15,7 @@ const SLOW_MS = 1_100;
 let url: string;
 let proxy: SlowProxy;
 let server: TestServer;
+let administratorToken: string;
 const password = unique("password ");
 const email = `${unique()}@example.com`;
 
@@ -22,8 +23,9 @@ beforeAll(async () => {
   url = await createDatabase();
   proxy = await openSlowProxy(url);
   server = await startServer({ kind: "mysql", url: proxy.url });
-  const token = await server.administratorToken();
-  const made = await post("/v1/users", { email, password }, { authorization: `Bearer ${token}` });
+  administratorToken = await server.administratorToken();
+  const authorization = `Bearer ${administratorToken}`;
+  const made = await post("/v1/users", { email, password }, { authorization });
   expect(made.status).toBe(200);
 });
 afterAll(async () => {
@@ -39,13 +41,9 @@ interface Answer {
   readonly text: string;
 }
 
-async function post(path: string, body: object, headers = {}): Promise<Answer> {
-  const response = await fetch(server.url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
+async function send(path: string, request: RequestInit): Promise<Answer> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(server.url + path, { method: "POST", signal, ...request });
   return {
     status: response.status,
     retryAfter: response.headers.get("retry-after"),
@@ -53,23 +51,53 @@ async function post(path: string, body: object, headers = {}): Promise<Answer> {
   };
 }
 
-async function token(headers = {}): Promise<Answer> {
+const post = (path: string, body: object, headers = {}): Promise<Answer> =>
+  send(path, {
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+/** Sends a form, as clients of the documented APIs do. */
+const form =
+  (path: string, fields: Readonly<Record<string, string>>) =>
+  (headers = {}): Promise<Answer> =>
+    send(path, { headers, body: new URLSearchParams(fields) });
+
+const FORMS = {
+  kokids: form("/user/login", { AccID: "a", Email: email, Password: password }),
+  secretpair: form("/register/", { username: unique(), email: `${unique()}@x.example`, password }),
+  zimoxy: (headers = {}) =>
+    form("/oauth2/login", { login: email, password, ip: "192.0.2.1" })({
+      authorization: server.administrator.clientSecret,
+      ...headers,
+    }),
+  senler: form("/ajax/cabinet/OAuth2token", {
+    client_id: "c",
+    client_secret: "s",
+    redirect_uri: "https://crm.example/",
+    code: "code",
+  }),
+};
+
+const token = (headers = {}): Promise<Answer> => {
   const { clientId, clientSecret } = server.administrator;
-  const response = await fetch(`${server.url}/oauth2/token`, {
-    method: "POST",
+  const credential = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+  return form("/oauth2/token", { grant_type: "client_credentials" })({
+    authorization: `Basic ${credential}`,
+    ...headers,
+  });
+};
+
+/** Reads the audit trail as a stream of Connect. */
+const stream = (headers = {}): Promise<Answer> =>
+  send("/identity.v1.AuditService/ExportAuditEvents", {
     headers: {
-      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+      "content-type": "application/connect+json",
+      authorization: `Bearer ${administratorToken}`,
       ...headers,
     },
-    body: new URLSearchParams({ grant_type: "client_credentials" }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    body: Buffer.from("\0\0\0\0\u0002{}", "latin1"),
   });
-  return {
-    status: response.status,
-    retryAfter: response.headers.get("retry-after"),
-    text: await response.text(),
-  };
-}
 
 const signIn = (headers = {}): Promise<Answer> =>
   post("/v1/sessions", { email, password }, headers);
@@ -141,6 +169,12 @@ describe("a database that answers late", () => {
     ["Connect", connectSignIn, 504, "The deadline passed before"],
     // RFC 6749 has no error of its own for it.
     ["OAuth", token, 503, "temporarily_unavailable"],
+    ["a stream", stream, 200, "deadline_exceeded"],
+    // The documented APIs have no error of their own for it either.
+    ["kokids", FORMS.kokids, 500, "error"],
+    ["secretpair", FORMS.secretpair, 500, "服务器错误"],
+    ["zimoxy", FORMS.zimoxy, 500, "Внутренняя ошибка."],
+    ["senler", FORMS.senler, 500, "Internal server error"],
   ])("the caller's deadline ends a call by %s", async (_, call, status, text) => {
     proxy.delay = SLOW_MS;
     const answer = await call({ "connect-timeout-ms": "1000" });

@@ -49,7 +49,7 @@ const arrival = (more: Partial<IncomingCall> = {}): IncomingCall => ({
   message: create(method.input),
   verb: "POST",
   path: "/",
-  record: { id: "id", caller: "" },
+  record: { id: "id", caller: "", usedMs: 0 },
   header: () => undefined,
   setHeader: () => undefined,
   address: "192.0.2.1",

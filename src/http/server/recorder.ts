@@ -1,5 +1,5 @@
 // Keeps the record of every request, and answers where a handler fails.
-import { type RequestRecord, startRecord } from "./request-record.ts";
+import { RequestRecord, startRecord } from "./request-record.ts";
 import { setEarly } from "./headers.ts";
 import { send } from "./send.ts";
 import type { Handler, HttpRequest, HttpResponse } from "../types.ts";
@@ -38,7 +38,10 @@ export function createRecorder({
   };
   return (handler) => (request, response) => {
     const startedAt = ticks();
-    const record = startRecord(request, idOf(request), addressOf(request));
+    const record = startRecord(
+      request,
+      new RequestRecord(idOf(request), addressOf(request), startedAt),
+    );
     setEarly(response, "x-request-id", record.id);
     response.on("close", () => {
       record.status = response.headersSent ? response.statusCode : 0;

@@ -15,10 +15,15 @@ export class RequestRecord {
   /** The HTTP status of the answer; 0 when the client went away before it. */
   status = 0;
   durationMs = 0;
+  /** When it came, by the recorder's clock; undefined without a recorder. */
+  readonly arrivedAt: number | undefined;
+  /** How much of its call's time was used before the call began, in milliseconds. */
+  usedMs = 0;
 
-  constructor(id: string, address: string) {
+  constructor(id: string, address: string, arrivedAt?: number) {
     this.id = id;
     this.address = address;
+    this.arrivedAt = arrivedAt;
   }
 }
 
@@ -31,5 +36,5 @@ export const requestRecordOf = (request: Recorded): RequestRecord =>
   request[RECORD] ?? new RequestRecord("", "");
 
 /** Starts the record of a request. */
-export const startRecord = (request: Recorded, id: string, address: string): RequestRecord =>
-  (request[RECORD] = new RequestRecord(id, address));
+export const startRecord = (request: Recorded, record: RequestRecord): RequestRecord =>
+  (request[RECORD] = record);

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { joining, STORE_BUDGET } from "../../../src/domain/call-time.ts";
 import { AllowedOrigins } from "../../../src/domain/oauth/clients/allowed-origins.ts";
 import { isOrigin, keysOf, originKeys } from "../../../src/domain/oauth/clients/origins.ts";
-import type { Clock } from "../../../src/domain/clock.ts";
+import { type Clock, pause, ticks } from "../../../src/domain/clock.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 /** A clock that stands still. */
 function standingClock(): Clock & { pass(milliseconds: number): void } {
@@ -120,6 +123,22 @@ test("without the store an older answer counts", async () => {
   answer = () => Promise.reject(new Error("no store"));
   expect(await origins.allows("https://app.example")).toBe(true);
   expect(await origins.allows("https://other.example")).toBe(false);
+});
+
+test.each([
+  ["a call's", undefined, STORE_BUDGET],
+  ["its caller's", 1_000, 1_000],
+])("a look-up ends after %s time, and counts as an unknown origin", async (_, time, after) => {
+  vi.useFakeTimers();
+  const clients = { hasOrigin: () => joining(pause(60_000)) };
+  const origins = new AllowedOrigins({ clients } as never, standingClock(), []);
+  const began = ticks();
+  const deadline = time === undefined ? undefined : began + time;
+  const answered = Promise.resolve(origins.allows("https://app.example", deadline)).then(
+    (isAllowed) => [isAllowed, ticks() - began],
+  );
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await answered).toEqual([false, after]);
 });
 
 test("an answer that was read before a change is not remembered", async () => {

@@ -1,3 +1,4 @@
+import { CallTime } from "../../call-time.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
 import { isOrigin, keysOf } from "./origins.ts";
@@ -22,13 +23,16 @@ export class AllowedOrigins {
     this.#always = new Set(always);
   }
 
-  /** Returns whether pages of an origin may call; at once if that is known. */
-  allows(origin: string): boolean | Promise<boolean> {
+  /**
+   * Returns whether pages of an origin may call; at once if that is known. It is asked before the
+   * call, and at most for as long as a call; `deadline` is that of the caller.
+   */
+  allows(origin: string, deadline?: number): boolean | Promise<boolean> {
     if (this.#always.has(origin)) return true;
     if (!isOrigin(origin)) return false;
     const known = this.#remembered.get(origin);
     if (known !== undefined && known.until > this.#clock.now()) return known.isAllowed;
-    return this.#find(origin);
+    return this.#find(origin, deadline);
   }
 
   /** Forgets what it remembers, after a client has changed. */
@@ -37,10 +41,12 @@ export class AllowedOrigins {
     this.#remembered.clear();
   }
 
-  async #find(origin: string): Promise<boolean> {
+  async #find(origin: string, deadline: number | undefined): Promise<boolean> {
     const changes = this.#changes;
     const older = this.#remembered.get(origin)?.isAllowed ?? false;
-    const isAllowed = await this.#store.clients.hasOrigin(keysOf(origin)).catch(() => undefined);
+    const isAllowed = await new CallTime(deadline)
+      .run(() => this.#store.clients.hasOrigin(keysOf(origin)))
+      .catch(() => undefined);
     // Without the store the call fails too, and says why: a page should be able to read that.
     if (isAllowed === undefined) return older;
     if (changes === this.#changes) this.#remember(origin, isAllowed);
