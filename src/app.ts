@@ -25,6 +25,7 @@ import { createRpcRefusal } from "./http/protocols/refuse-rpc.ts";
 import { isFramedCall } from "./http/protocols/select-protocol.ts";
 import { createUnary } from "./http/protocols/unary.ts";
 import { withoutBasePath } from "./http/base-path.ts";
+import { shortenDeadline } from "./http/server/deadline.ts";
 import { createProbes, PROBE_METHODS } from "./http/server/probes.ts";
 import { requestRecordOf } from "./http/server/request-record.ts";
 import { createTranscoder } from "./http/transcoding/transcoder.ts";
@@ -48,6 +49,8 @@ import { basePathOf } from "./web/request/base-path.ts";
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** The longest time that a call may take; a longer deadline of the caller is cut to it. */
 const MAX_TIMEOUT_MS = 60_000;
+/** The same of a stream. A timer can't wait for more than 24 days. */
+const MAX_STREAM_MS = 86_400_000;
 
 /** How long the database may take to say that it is ready, in milliseconds. */
 const READY_MS = 2_000;
@@ -184,6 +187,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     recordOf: requestRecordOf,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxTimeoutMs: MAX_TIMEOUT_MS,
+    maxStreamMs: MAX_STREAM_MS,
     shutdownSignal: ending.signal,
     now,
     fallback: () => DECLINED,
@@ -215,7 +219,11 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     predecessors.step, // documented paths that the server before answers
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
-    ofNode(connect), // streams, and unary calls with an unusual Content-Type
+    // streams, and unary calls with an unusual Content-Type
+    ofNode((request, response) => {
+      shortenDeadline(request, MAX_STREAM_MS);
+      return connect(request, response);
+    }),
     createRpcRefusal(ERROR_DOMAIN), // gRPC and gRPC-Web to unknown methods
     servePages,
     transcoder.refuse, // 404 and 405

@@ -32,7 +32,10 @@ export interface AdapterOptions {
   readonly addressOf: (request: Request) => string;
   readonly recordOf: (request: Request) => Noted;
   readonly maxMessageBytes: number;
+  /** The longest time that a unary call may take; a longer deadline of the caller is cut to it. */
   readonly maxTimeoutMs: number;
+  /** The longest deadline of a stream; a longer one is refused. */
+  readonly maxStreamMs: number;
   readonly shutdownSignal: AbortSignal;
   readonly now: () => number;
   /** Takes every request that is no RPC. */
@@ -68,9 +71,12 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
   const handler = connectNodeAdapter({
     routes: (router) => {
       for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
-        router.rpc(method, (message: Message, context: HandlerContext) =>
-          run(arrivalOf(method, message, context, now)),
-        );
+        router.rpc(method, (message: Message, context: HandlerContext) => {
+          const arrival = arrivalOf(method, message, context, now);
+          const { deadline } = arrival;
+          const latest = now() + options.maxTimeoutMs;
+          return run({ ...arrival, deadline: deadline && Math.min(deadline, latest) });
+        });
       }
       for (const { method } of bindings.flatMap(({ streams }) => streams)) {
         router.rpc(method, (message: Message, context: HandlerContext) =>
@@ -103,7 +109,7 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
         .set(address, options.addressOf(request))
         .set(record, options.recordOf(request)),
     readMaxBytes: options.maxMessageBytes,
-    maxTimeoutMs: options.maxTimeoutMs,
+    maxTimeoutMs: options.maxStreamMs,
     shutdownSignal: options.shutdownSignal,
     fallback: note as Parameters<typeof connectNodeAdapter>[0]["fallback"] & NodeHandler,
   });

@@ -40,6 +40,15 @@ describe.each(WAYS.filter(isStreaming))("over %s", (way) => {
     ).toMatchObject({ "": Status.SERVING, "identity.v1.UserService": Status.SERVING });
   });
 
+  test.each([61_000, 99_999_999])("Watch has a deadline after %i ms", async (timeoutMs) => {
+    const ending = new AbortController();
+    const { signal } = ending;
+    const watching = health().watch({}, { signal, timeoutMs })[Symbol.asyncIterator]();
+    expect(await watching.next()).toMatchObject({ value: { status: Status.SERVING } });
+    ending.abort();
+    await watching.next().catch(() => undefined);
+  });
+
   test("Watch says at once how it is", async () => {
     for (const [service, status] of [
       ["", Status.SERVING],

@@ -6,6 +6,8 @@ import {
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
+import { AccessSchema } from "../../gen/wire/v1/wire_pb.ts";
+import { AuditService } from "../../gen/identity/v1/audit_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import {
   type IncomingCall,
@@ -13,6 +15,7 @@ import {
   type ServiceBinding,
   type Call,
   createRun,
+  createRunStream,
   type Implementation,
   type Middleware,
 } from "../../src/rpc/call.ts";
@@ -116,4 +119,39 @@ test("a method that is not bound is not run", () => {
   expect(() =>
     run(arrival({ method: UserService.method.getUser, message: create(EmptySchema) })),
   ).toThrow("GetUser is not bound");
+});
+
+test("a stream without time fails at once, and ends when its next message is made", async () => {
+  const asked = Promise.withResolvers<void>();
+  const ended: string[] = [];
+  const exported = AuditService.method.exportAuditEvents;
+  const stream = async function* () {
+    try {
+      await asked.promise;
+      yield create(exported.output);
+      ended.push("a second message was asked for");
+    } finally {
+      ended.push("end");
+    }
+  };
+  const late: Middleware = (_, next) => {
+    void next();
+    return Promise.reject(new Error("late"));
+  };
+  const run = createRunStream(
+    [
+      {
+        service: AuditService,
+        endpoints: [],
+        streams: [{ method: exported, api: "identity", access: create(AccessSchema), stream }],
+      },
+    ],
+    [late],
+    () => 0,
+  );
+  await expect(run(arrival({ method: exported })).next()).rejects.toThrow("late");
+  expect(ended).toEqual([]);
+  asked.resolve();
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["end"]);
 });
