@@ -108,7 +108,7 @@ export function startMaintenance(
       removed: (table, rows, milliseconds) => metrics?.removed(table, rows, milliseconds),
       holds: (isHolder) => metrics?.holds(isHolder),
       ran: (run) => log.info(run, "purged"),
-      failed: (err) => log.warn({ err }, "purge failed"),
+      failed: (err, tables) => log.warn({ err, tables }, "purge failed"),
     },
   });
   const stop = housekeeper.follow();

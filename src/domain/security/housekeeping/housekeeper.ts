@@ -37,7 +37,8 @@ export interface PurgeRecorder {
   /** Whether this process holds the lease. */
   holds(isHolder: boolean): void;
   ran(run: PurgeRun): void;
-  failed(error: unknown): void;
+  /** A run failed, or the removal from some tables, of which `error` is the first. */
+  failed(error: unknown, tables: readonly string[]): void;
 }
 
 export interface HousekeeperDependencies {
@@ -114,7 +115,7 @@ export class Housekeeper {
     await this.#stopwatch.pause(jitter(8 * MINUTE) - 3 * MINUTE, stop);
     for (let isFirst = true; !stop.aborted; isFirst = false) {
       await this.run(isFirst, stop).catch((error: unknown) => {
-        if (!stop.aborted) this.#recorder.failed(error);
+        if (!stop.aborted) this.#recorder.failed(error, []);
       });
       await this.#stopwatch.pause(jitter(LOOK_EVERY_MS), stop);
     }
@@ -146,13 +147,23 @@ export class Housekeeper {
     return true;
   }
 
-  /** Takes turns among the tables, so that a large one doesn't delay the others. */
+  /**
+   * Takes turns among the tables, so that a large one doesn't delay the others. One from which
+   * nothing can be removed delays none either: it is tried again by the next run.
+   */
   async #removeAll(now: number, stop: AbortSignal): Promise<boolean> {
     const begin = this.#stopwatch.ticks();
     const since = (start: number): number => this.#stopwatch.ticks() - start;
-    // A process of the version before may have inserted users while this one was starting.
-    await this.#store.renewKeys();
     const tables: Record<string, number> = {};
+    const failures: { readonly table: string; readonly error: unknown }[] = [];
+    /** Does a part of the work; returns how many rows it has removed. */
+    const attempt = (table: string, work: Promise<number>): Promise<number> =>
+      work.catch((error: unknown) => {
+        failures.push({ table, error });
+        return 0;
+      });
+    // A process of the version before may have inserted users while this one was starting.
+    await attempt("users", this.#store.renewKeys());
     let busyMs = 0;
     let renewedAt = begin;
     let left = this.#chores;
@@ -169,7 +180,7 @@ export class Housekeeper {
       for (const chore of left) {
         if (!(isComplete = await goesOn())) break;
         const start = this.#stopwatch.ticks();
-        const rows = await chore.remove(now, chore.pace.size);
+        const rows = await attempt(chore.table, chore.remove(now, chore.pace.size));
         const spent = since(start);
         busyMs += spent;
         if (rows > 0) {
@@ -181,6 +192,10 @@ export class Housekeeper {
       }
       left = unfinished;
     }
+    const [first] = failures;
+    if (first !== undefined && !stop.aborted)
+      this.#recorder.failed(first.error, [...new Set(failures.map(({ table }) => table))]);
+    isComplete &&= first === undefined;
     this.#recorder.ran({
       rows: Object.values(tables).reduce((sum, rows) => sum + rows, 0),
       tables,

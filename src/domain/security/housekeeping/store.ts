@@ -15,7 +15,10 @@ export interface LeaseRequest {
 
 /** Rights that one process at a time has, by the clock that all processes share. */
 export interface LeaseStore {
-  /** Takes the lease if the work is due and no other process holds it. */
+  /**
+   * Takes the lease if the work is due and no other process holds it. The work stays due until the
+   * lease is released.
+   */
   take(request: LeaseRequest): Promise<boolean>;
   /** Puts the end off; false if another process has taken the lease. */
   renew(lease: Pick<LeaseRequest, "name" | "holder" | "until">): Promise<boolean>;

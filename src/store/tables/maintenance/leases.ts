@@ -8,7 +8,8 @@ export const leases = (db: Database): LeaseStore => ({
     updated(
       db
         .updateTable("leases")
-        .set({ holder, held_until: until })
+        // Due until it is released: if the holder dies, another process goes on.
+        .set({ holder, held_until: until, due_at: now })
         .where("name", "=", name)
         // An end that no process can have set now comes from a clock that was wrong.
         .where(({ or, eb }) =>

@@ -15,6 +15,8 @@ export interface Kept {
   readonly housekeeper: Housekeeper;
   readonly runs: PurgeRun[];
   readonly errors: unknown[];
+  /** The tables that each of the errors is about. */
+  readonly failed: (readonly string[])[];
   /** Whether it holds the lease, each time that changes. */
   readonly holds: boolean[];
 }
@@ -26,6 +28,7 @@ export function keep(
   more: Partial<Pick<HousekeeperDependencies, "stopwatch" | "terms">> = {},
 ): Kept {
   const [runs, errors, holds] = [[] as PurgeRun[], [] as unknown[], [] as boolean[]];
+  const failed: (readonly string[])[] = [];
   const housekeeper = new Housekeeper({
     store,
     clock,
@@ -35,9 +38,12 @@ export function keep(
       removed: () => undefined,
       holds: (isHolder) => void holds.push(isHolder),
       ran: (run) => void runs.push(run),
-      failed: (error) => void errors.push(error),
+      failed: (error, tables) => {
+        errors.push(error);
+        failed.push(tables);
+      },
     },
     ...more,
   });
-  return { housekeeper, runs, errors, holds };
+  return { housekeeper, runs, errors, failed, holds };
 }

@@ -4,7 +4,7 @@ import { systemClock } from "../../../../src/domain/clock.ts";
 import type { Store } from "../../../../src/domain/store.ts";
 import { openStore } from "../../../../src/store/engine/create-store.ts";
 import { stores } from "../../../mariadb.ts";
-import { aCode, NOW } from "../../../store/samples.ts";
+import { aCode, aSession, NOW } from "../../../store/samples.ts";
 import { keep } from "./housekeepers.ts";
 
 const MINUTE = 60_000;
@@ -85,6 +85,19 @@ describe.each(stores)("the lease of the purge on $engine", ({ use }) => {
     expect(await test.store.leases.renew({ ...dead, until: time + MINUTE })).toBe(false);
   });
 
+  it("leaves the work due when its holder dies, also one that came before its time", async () => {
+    const { housekeeper } = keep(test.store, clock);
+    expect(await housekeeper.run(true)).toBe(true);
+    const dead = { name: "purge", holder: "dead", now: time, dueWithin: undefined };
+    expect(await test.store.leases.take({ ...dead, until: time + MINUTE })).toBe(true);
+    time += MINUTE - 1;
+    expect(await housekeeper.run()).toBe(false);
+    time += 1;
+    expect(await housekeeper.run()).toBe(true);
+    time += MINUTE;
+    expect(await housekeeper.run()).toBe(false);
+  });
+
   it("isn't held for ever by a clock that was wrong", async () => {
     const wrong = { name: "purge", holder: "wrong", dueWithin: undefined };
     const later = time + 365 * 24 * HOUR;
@@ -142,17 +155,56 @@ describe.each(stores)("the lease of the purge on $engine", ({ use }) => {
   it("is released after a failure, and the next run goes on", async () => {
     await expire(test.store, 60);
     let isBroken = true;
-    const { housekeeper, holds, runs } = keep(
-      preceded(test.store, async () => {
-        if (isBroken) throw new Error("away");
-      }),
-      clock,
-    );
+    const { leases } = test.store;
+    const store = {
+      ...test.store,
+      leases: {
+        ...leases,
+        renew: async (...given: Parameters<typeof leases.renew>) => {
+          if (isBroken) throw new Error("away");
+          return leases.renew(...given);
+        },
+      },
+    };
+    let ticks = 0;
+    const stopwatch = {
+      ticks: () => (ticks += isBroken ? 11_000 : 1),
+      pause: () => Promise.resolve(),
+    };
+    const { housekeeper, holds, runs } = keep(store, clock, { stopwatch });
     await expect(housekeeper.run(true)).rejects.toThrow("away");
     isBroken = false;
     time += MINUTE;
     expect(await housekeeper.run()).toBe(true);
     expect(holds).toEqual([true, false, true, false]);
     expect(runs).toMatchObject([{ rows: 60, complete: true }]);
+  });
+
+  it("is kept when one table fails: the others go on, and that one by the next run", async () => {
+    await expire(test.store, 60);
+    const { purgeExpired, users, sessions, renewKeys } = test.store;
+    for (let count = 0; count < 3; count++) await sessions.insert(aSession({ expiresAt: NOW - 1 }));
+    let isBroken = true;
+    const orFail = <T>(work: () => Promise<T>): Promise<T> =>
+      isBroken ? Promise.reject(new Error("too long")) : work();
+    const store: Store = {
+      ...test.store,
+      renewKeys: () => orFail(renewKeys),
+      users: { ...users, purge: (...given) => orFail(() => users.purge(...given)) },
+      purgeExpired: (...given) =>
+        given[2] === "codes" ? orFail(() => purgeExpired(...given)) : purgeExpired(...given),
+    };
+    const { housekeeper, holds, runs, errors, failed } = keep(store, clock);
+    expect(await housekeeper.run(true)).toBe(true);
+    expect(runs).toMatchObject([{ rows: 3, tables: { sessions: 3 }, complete: false }]);
+    expect(errors).toEqual([new Error("too long")]);
+    expect(failed).toEqual([["users", "codes"]]);
+    isBroken = false;
+    time += MINUTE - 1;
+    expect(await housekeeper.run()).toBe(false);
+    time += 1;
+    expect(await housekeeper.run()).toBe(true);
+    expect(runs[1]).toMatchObject({ rows: 60, tables: { codes: 60 }, complete: true });
+    expect([errors.length, holds]).toEqual([1, [true, false, true, false]]);
   });
 });
