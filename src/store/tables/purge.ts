@@ -1,4 +1,5 @@
 import { DAY, HOUR } from "../../domain/durations.ts";
+import { RETIRED_MS } from "../../domain/oauth/tokens/signing-keys.ts";
 import { COUNTED_MS } from "../../domain/administration/statistics/daily-counts.ts";
 import { OBSERVED_MS } from "../../domain/predecessor/observation.ts";
 import type { Database } from "../engine/database.ts";
@@ -37,6 +38,9 @@ export const EXPIRY: readonly {
   { table: "user_imports", column: "started_at", keep: 90 * DAY },
   { table: "state_imports", column: "started_at", keep: 400 * DAY },
   { table: "audit_days", column: "day", keep: COUNTED_MS },
+  // A month more than a key verifies: a key that went too early could not come back.
+  { table: "signing_keys", column: "retired_at", keep: RETIRED_MS + 31 * DAY },
+  { table: "rsa_signing_keys", column: "retired_at", keep: RETIRED_MS + 31 * DAY },
 ];
 
 /** Which rows are removed. */

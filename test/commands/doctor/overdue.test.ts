@@ -4,7 +4,7 @@ import { database } from "../../../src/commands/doctor/database.ts";
 import { readConfig } from "../../../src/config/settings.ts";
 import { stores } from "../../mariadb.ts";
 import { newSecret } from "../../process/latchkey.ts";
-import { aCode, anEvent } from "../../store/samples.ts";
+import { aClient, aCode, anEvent, aUser, id } from "../../store/samples.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -31,5 +31,13 @@ test("expired rows that no server removes", async () => {
   ]);
   expect(await overdue({ AUDIT_RETENTION_DAYS: "0" })).toEqual([
     "warn they wait to be removed: codes for 3 days",
+  ]);
+  const user = aUser();
+  await store.users.insert(user);
+  await store.users.delete(user.id, now - 34 * DAY - HOUR);
+  const registration = { tokenHash: id(), expiresAt: now - 5 * DAY - HOUR };
+  await store.clients.insert(aClient({ public: true, registration }), undefined);
+  expect(await overdue({ AUDIT_RETENTION_DAYS: "0" })).toEqual([
+    "warn they wait to be removed: clients for 5 days, users for 4 days, codes for 3 days",
   ]);
 });

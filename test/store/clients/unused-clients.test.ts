@@ -33,7 +33,7 @@ describe.each(stores)("unused clients on $engine", ({ use, engine }) => {
   });
 
   it("go with everything that is theirs, others stay, and each goes once", async () => {
-    const { clients, grants } = test.store;
+    const { clients, grants, origins } = test.store;
     const gone = [aRegistered(NOW), aRegistered(NOW - DAY), aRegistered(NOW - 2 * DAY)];
     const [used, registered, another] = [aRegistered(NOW), aRegistered(NOW + 1), aClient()];
     for (const client of [...gone, used, registered, another])
@@ -41,12 +41,16 @@ describe.each(stores)("unused clients on $engine", ({ use, engine }) => {
     const old = aGrant({ clientId: gone[0]!.id, lastUsedAt: NOW - 30 * DAY });
     await grants.agree(old);
     await grants.agree(aGrant({ clientId: used.id, lastUsedAt: NOW - 30 * DAY + 1 }));
+    const from = { kind: "client", source: "import:batch", at: NOW, mark: "" } as const;
+    await origins.insert([gone[0]!, another].map(({ id: ref }) => ({ ...from, ref })));
     const counts = await parallel(5, () => clients.purgeUnused(unused, 2));
     let rest = 0;
     while ((await clients.purgeUnused(unused, 2)) > 0) rest++;
     expect(counts.reduce((sum, count) => sum + count, 0) + rest).toBeGreaterThanOrEqual(3);
     for (const { id: clientId } of gone) expect(await clients.find(clientId)).toBeUndefined();
     expect(await grants.find(old.id)).toBeUndefined();
+    expect(await origins.find("client", gone[0]!.id)).toBeUndefined();
+    expect(await origins.find("client", another.id)).toBeDefined();
     for (const { id: clientId } of [used, registered, another])
       expect((await clients.find(clientId))?.id).toBe(clientId);
     // A used one is looked at again a day later.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { OriginKind } from "../../../src/domain/origins.ts";
 import { stores } from "../../mariadb.ts";
 import {
   aCode,
@@ -173,6 +174,63 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
     expect(await store.users.purge(NOW - 1_999, 100)).toBe(1);
     expect(await remains(gone.id, hashes.gone)).toEqual([...Array(10).fill(false), true]);
     expect(await remains(kept.id, hashes.kept)).toEqual(Array(11).fill(true));
+  });
+
+  it("take where they came from with them, and a group that has no other member", async () => {
+    const { groups, groupInvitations, grants, tokens, origins, users } = test.store;
+    const [gone, kept] = [await insert(), await insert()];
+    const [own, shared] = [aGroup(), aGroup()];
+    const member = { role: "owner", createdAt: NOW } as const;
+    for (const group of [own, shared]) {
+      await groups.insert(group);
+      await groups.addMember({ ...member, groupId: group.id, userId: gone.id });
+    }
+    await groups.addMember({ ...member, groupId: shared.id, userId: kept.id });
+    await groupInvitations.put({
+      groupId: own.id,
+      userId: kept.id,
+      role: "member",
+      invitedBy: gone.id,
+      createdAt: NOW,
+      expiresAt: NOW + 1,
+      declinedAt: undefined,
+    });
+    const refsOf = async (userId: string): Promise<(readonly [OriginKind, string])[]> => {
+      const [consent, key] = [aGrant({ userId }), anAccessToken({ userId, expiresAt: undefined })];
+      await grants.agree(consent);
+      await tokens.insertAccess(key);
+      return [
+        ["user", userId],
+        ["member", `${shared.id}/${userId}`],
+        ["device", `${userId}/-`],
+        ["device", `${userId}/z`],
+        ["consent", consent.id],
+        ["access_key", key.hash],
+      ];
+    };
+    const theirs = await refsOf(gone.id);
+    const others: typeof theirs = [...(await refsOf(kept.id)), ["device", `${gone.id}0/a`]];
+    const [empty, full]: typeof theirs = [
+      ["group", own.id.toString()],
+      ["group", shared.id.toString()],
+    ];
+    const all = [...theirs, empty!, ...others, full!];
+    const source = "import:batch";
+    await origins.insert(all.map(([kind, ref]) => ({ kind, ref, source, at: NOW, mark: "" })));
+    const remain = async (refs: typeof theirs): Promise<boolean[]> =>
+      Promise.all(refs.map(async ([kind, ref]) => (await origins.find(kind, ref)) !== undefined));
+    expect(await remain(all)).toEqual(Array(15).fill(true));
+
+    await users.delete(gone.id, NOW - 2_000);
+    expect(await users.purge(NOW, 100)).toBe(1);
+    expect(await remain([...theirs, empty!])).toEqual(Array(7).fill(false));
+    expect(await remain([...others, full!])).toEqual(Array(8).fill(true));
+    expect(await groups.find(own.id)).toBeUndefined();
+    expect(await groupInvitations.find(own.id, kept.id)).toBeUndefined();
+    expect(await groups.find(shared.id)).toEqual(shared);
+    expect((await groups.members(shared.id, { limit: 9 })).map(({ userId }) => userId)).toEqual([
+      kept.id,
+    ]);
   });
 
   it("go a part at a time, the oldest first", async () => {

@@ -19,7 +19,7 @@ const ANNOUNCED_MS = 15 * MINUTE;
  * How long a retired key still verifies JWTs: the longest life of a session, and a day for clocks
  * that differ.
  */
-const RETIRED_MS = 31 * DAY;
+export const RETIRED_MS = 31 * DAY;
 /**
  * How long the keys are kept in memory. A key that another process makes is published so much
  * later, which is little of the time for which it is announced.

@@ -1,5 +1,6 @@
 // Clients that no administrator registered, and that no user has let in for long.
 import { DAY } from "../../../domain/durations.ts";
+import { CLIENT_KINDS } from "../../../domain/origins.ts";
 import { atomically, type Database, deleted } from "../../engine/database.ts";
 import { deleteTokens } from "../tokens/tokens.ts";
 import { deleteOrigins } from "./client-origins.ts";
@@ -9,6 +10,11 @@ export async function deleteBelongings(tx: Database, id: string): Promise<void> 
   await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
   await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
   await deleteOrigins(tx, id);
+  await tx
+    .deleteFrom("origins")
+    .where("kind", "in", CLIENT_KINDS) // The primary key.
+    .where("ref", "=", id)
+    .execute();
   await tx.deleteFrom("grants").where("client_id", "=", id).execute();
   await deleteTokens(tx, { client_id: id });
 }
