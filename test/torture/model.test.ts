@@ -3,11 +3,12 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { AWAITED } from "../../src/store/engine/mysql/awaited-reads.ts";
 import { ROWS_OF_USER, SHARDS, USERS } from "../../torture/model/assumptions.ts";
 import { type CallCost, costOf, lookupCostOf } from "../../torture/model/cost.ts";
 import { growthOf } from "../../torture/model/growth.ts";
 import { withModel } from "../../torture/model/page.ts";
-import { PLAN, wayOf } from "../../torture/model/plan.ts";
+import { isSharded, PLAN, wayOf } from "../../torture/model/plan.ts";
 import { keptRecording } from "../../torture/model/results.ts";
 import { drawLoad, excessOf, usualDraw } from "../../torture/model/simulate.ts";
 import { parseStatement, withoutValues } from "../../torture/model/statements.ts";
@@ -142,6 +143,24 @@ describe("statements and the plan", () => {
     expect(wayOf("audit_events", [], true)).toBe("key");
     expect(wayOf("clients", ["id"], false)).toBe("copy");
     expect(() => wayOf("moons", [], false)).toThrow("moons");
+  });
+
+  test("the plan has every table of the schema, as docs/scaling.md says", () => {
+    const tables = Object.keys(AWAITED).toSorted();
+    expect(tables.length).toBeGreaterThan(40);
+    expect(Object.keys(PLAN).toSorted()).toEqual(tables);
+    const page = readFileSync(join(ROOT, "docs/scaling.md"), "utf8");
+    const [, list = ""] = /The tables and their sharding keys([^]*?)What would change/.exec(page)!;
+    const parts = list
+      .split("\n- ")
+      .slice(1)
+      .map((text) => {
+        const [names = "", rule = ""] = text.split(":");
+        return { names: [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name!), rule };
+      });
+    expect(parts.flatMap(({ names }) => names).toSorted()).toEqual(tables);
+    for (const { names, rule } of parts)
+      expect(names.map(isSharded)).toEqual(names.map(() => !rule.startsWith(" none.")));
   });
 
   test("no statement of a call would run on every shard, and the plan has each table", () => {

@@ -33,13 +33,38 @@ export const PLAN: Readonly<Record<string, Placement>> = {
   sign_ups: { by: "hash", lookups: [] },
   pushed_requests: { by: "hash", lookups: [] },
   waiting_hashes: { by: "user_id", lookups: [] },
+  former_identifiers: { by: "hash", lookups: [] },
+  origins: { by: "ref", lookups: [] },
   clients: COPIED,
   client_secrets: COPIED,
   client_origins: COPIED,
+  api_requests: COPIED,
   resources: COPIED,
   groups: COPIED,
   group_members: COPIED,
+  group_invitations: COPIED,
+  signing_keys: COPIED,
+  rsa_signing_keys: COPIED,
+  brands: COPIED,
+  stages: COPIED,
+  circuits: COPIED,
+  volatile_fields: COPIED,
+  observed_asks: COPIED,
+  observed_calls: COPIED,
+  observed_latencies: COPIED,
+  observed_differences: COPIED,
+  user_imports: COPIED,
+  state_imports: COPIED,
+  write_checks: COPIED,
+  audit_days: COPIED,
+  table_counts: COPIED,
+  rollups: COPIED,
+  leases: COPIED,
+  schema_migrations: COPIED,
 };
+
+/** Returns whether the rows of a table lie on many shards. */
+export const isSharded = (table: string): boolean => PLAN[table]?.by !== undefined;
 
 /** How a statement finds its shard. */
 export type Way = "copy" | "key" | "look-up" | "gains the key" | "every shard";

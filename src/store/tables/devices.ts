@@ -2,6 +2,7 @@ import type { DeviceStore } from "../../domain/accounts/store.ts";
 import type { Device } from "../../domain/model.ts";
 import type { Database } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
+import { overwrite } from "../engine/writes/overwrite.ts";
 
 export const deviceRow = (device: Device): Tables["devices"] => ({
   user_id: device.userId,
@@ -23,7 +24,7 @@ export const toDevice = (row: Tables["devices"]): Device => ({
 
 export const devices = (db: Database): DeviceStore => ({
   async record(device) {
-    await db.replaceInto("devices").values(deviceRow(device)).execute();
+    await overwrite(db, "devices", ["user_id", "gaid"], [deviceRow(device)]).execute();
   },
 
   async list(userId) {

@@ -1,7 +1,8 @@
 // Only the hash of a token is stored.
 import type { EmailToken, EmailTokenPurpose } from "../../domain/model.ts";
 import type { EmailTokenStore } from "../../domain/accounts/store.ts";
-import { type Database, deleted } from "../engine/database.ts";
+import { atomically, type Database, deleted } from "../engine/database.ts";
+import { Contention, unlessDuplicate } from "../engine/errors.ts";
 import type { Tables } from "../engine/schema.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
@@ -16,7 +17,7 @@ const toLink = (row: Tables["mail_links"]): EmailToken => ({
 });
 
 export const emailTokens = (db: Database): EmailTokenStore => ({
-  async replace(link) {
+  replace(link) {
     const row = {
       hash: link.hash,
       user_id: link.userId,
@@ -26,7 +27,16 @@ export const emailTokens = (db: Database): EmailTokenStore => ({
       created_at: link.createdAt,
       expires_at: link.expiresAt,
     };
-    await db.replaceInto("mail_links").values(row).execute();
+    // Not one statement that changes the hash: Vitess can't change what it finds a row by.
+    return atomically(db, async (tx) => {
+      await tx
+        .deleteFrom("mail_links")
+        .where("user_id", "=", link.userId) // The primary key.
+        .where("purpose", "=", link.purpose)
+        .execute();
+      if (!(await unlessDuplicate(tx.insertInto("mail_links").values(row).execute())))
+        throw new Contention(); // Another one has just been put in.
+    });
   },
 
   async find(hash) {

@@ -1,10 +1,16 @@
 import type { PasswordCheckStore } from "../../domain/security/store.ts";
 import { type Database, PARAMETER } from "../engine/database.ts";
 import { prepared } from "../engine/memo.ts";
+import { overwrite } from "../engine/writes/overwrite.ts";
 
 const recorded = prepared(
   (db, userId: string, network: string, now: number) =>
-    db.replaceInto("password_checks").values({ user_id: userId, network, passed_at: now }),
+    overwrite(
+      db,
+      "password_checks",
+      ["user_id", "network"],
+      [{ user_id: userId, network, passed_at: now }],
+    ),
   [PARAMETER, PARAMETER, 0],
 );
 

@@ -1,15 +1,16 @@
 import type { FormerIdentifierStore } from "../../../domain/predecessor/store.ts";
 import type { Database } from "../../engine/database.ts";
+import { overwrite } from "../../engine/writes/overwrite.ts";
 
 export const formerIdentifiers = (db: Database): FormerIdentifierStore => ({
   async note(all) {
-    if (all.length === 0) return;
-    const rows = all.map(({ hash, notedAt, expiresAt }) => ({
+    const [first, ...rest] = all.map(({ hash, notedAt, expiresAt }) => ({
       hash,
       noted_at: notedAt,
       expires_at: expiresAt,
     }));
-    await db.replaceInto("former_identifiers").values(rows).execute();
+    if (first === undefined) return;
+    await overwrite(db, "former_identifiers", ["hash"], [first, ...rest]).execute();
   },
 
   async find(hashes) {
