@@ -10,34 +10,40 @@ const ROOT = resolve(import.meta.dirname, "../..");
 /** What a process reads: its modules, and what they read beside themselves. */
 const PARTS = ["src", "gen", "proto", "package.json"];
 
-const git = (...words: readonly string[]): Buffer =>
+const git = (folder: string, ...words: readonly string[]): Buffer =>
   execFileSync("git", words, {
-    cwd: ROOT,
+    cwd: folder,
     maxBuffer: 2 ** 28,
     stdio: ["ignore", "pipe", "pipe"],
   });
 
 /** Returns the last tag before this commit, or else the commit that the file names. */
-export function releaseBefore(): string {
-  const [newest = ""] = git("tag", "--merged", "HEAD~1", "--sort=-creatordate", "--list", "v*")
+export function releaseBefore(repository: string = ROOT): string {
+  // Without the parent of this commit, which a shallow clone doesn't have.
+  const before = ["--merged", "HEAD", "--no-contains", "HEAD"];
+  const [newest = ""] = git(repository, "tag", ...before, "--sort=-creatordate", "--list", "v*")
     .toString()
     .split("\n");
   if (newest !== "") return newest;
   return readFileSync(join(import.meta.dirname, "release-before.txt"), "utf8").trim();
 }
 
-/** Writes that release into a new folder, which the caller removes. */
-export async function unpackReleaseBefore(): Promise<{ readonly root: string }> {
-  const release = releaseBefore();
-  let archive: Buffer;
+/** Returns the parts of that release that a process reads, as a tar archive. */
+export function archiveReleaseBefore(repository: string = ROOT): Buffer {
   try {
-    archive = git("archive", release, ...PARTS);
+    return git(repository, "archive", releaseBefore(repository), ...PARTS);
   } catch (error) {
     throw new Error(
-      `this clone has no commit ${release}; fetch the whole history: git fetch --unshallow`,
+      "the release before isn't in this copy: clone the repository with its whole history, " +
+        "or run git fetch --unshallow --tags",
       { cause: error },
     );
   }
+}
+
+/** Writes that release into a new folder, which the caller removes. */
+export async function unpackReleaseBefore(): Promise<{ readonly root: string }> {
+  const archive = archiveReleaseBefore();
   const root = await newFolder();
   const modules = join(ROOT, "node_modules");
   await mkdir(root, { recursive: true });
