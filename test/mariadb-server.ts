@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,18 +11,25 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 
-/** Where files are in memory, on most machines. */
-export const MEMORY = "/dev/shm";
+const SHARED_MEMORY = "/dev/shm";
+/** How many bytes must be free there: a container often has 64 MiB of it. */
+const ROOM = 2 ** 30;
 
-/** A new folder, in memory where there is such a place; TMPDIR may name one there. */
-export function newFolder(): Promise<string> {
+/** Returns where files are in memory, or else where temporary files are; TMPDIR may be in memory. */
+export function scratchPlace(): string {
   const place = tmpdir();
-  const isInMemory = place.startsWith(MEMORY) || !existsSync(MEMORY);
-  return mkdtemp(join(isInMemory ? place : MEMORY, "latchkey-"));
+  if (place.startsWith(SHARED_MEMORY) || !existsSync(SHARED_MEMORY)) return place;
+  const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+  return bavail * bsize < ROOM ? place : SHARED_MEMORY;
 }
+
+/** A new folder, in memory where there is room. */
+export const newFolder = (): Promise<string> => mkdtemp(join(scratchPlace(), "latchkey-"));
 
 /** Debian keeps servers where only root looks for programs. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+
+type Environment = Readonly<Record<string, string>>;
 
 /** Whether every thread of a process has stopped. They stop one after the other. */
 async function stands(pid: number): Promise<boolean> {

@@ -1,9 +1,8 @@
 // The end of everything that the program has started, also when a signal ends it.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { MEMORY } from "../test/mariadb-server.ts";
+import { scratchPlace } from "../test/mariadb-server.ts";
 
 /** Returns the process that has started each process. */
 function parents(): ReadonlyMap<number, number> {
@@ -35,9 +34,9 @@ export function killDescendants(pid: number): void {
     }
 }
 
-/** Makes a folder for all temporary files of the program, in memory where there is such a place. */
+/** Makes a folder for all temporary files of the program, in memory where there is room. */
 export function useScratch(): string {
-  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "latchkey-torture-"));
+  const folder = mkdtempSync(join(scratchPlace(), "latchkey-torture-"));
   // The nodes of a cluster run as another user.
   chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;

@@ -38,9 +38,10 @@ const FOR_TESTS = [
   })),
 ];
 
-/** It watches what the server asks of the disk, and puts its clock wrong. */
+/** It copies a server's files, watches what the server asks of the disk, and puts clocks wrong. */
 const FOR_TORTURE = [
   ...DATABASES,
+  { programs: ["mariadb-backup"], package: "mariadb-backup", name: "mariadb-backup" },
   { programs: ["strace"], package: "strace", name: "strace" },
   { programs: ["faketime"], package: "faketime", name: "libfaketime" },
 ];

@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -86,6 +87,7 @@ export class GaleraNode {
 
   /** Makes the folder of a node and its empty database. */
   static async prepare(name: string, options: NodeOptions): Promise<GaleraNode> {
+    if (!existsSync(PROVIDER)) throw new Error("this needs Galera: apt-get install galera-4");
     const ports: number[] = [];
     while (ports.length < 4) {
       const port = await freePort();
@@ -117,7 +119,7 @@ export class GaleraNode {
       { env },
     ).catch((error) => {
       if (error.code !== "ENOENT") throw error;
-      throw new Error("this needs MariaDB and Galera: apt-get install mariadb-server galera-4");
+      throw new Error("this needs MariaDB: apt-get install mariadb-server");
     });
     if (process.getuid?.() === 0) await run("chown", ["-R", "mysql:mysql", folder]);
     return node;

@@ -27,8 +27,8 @@ export async function runHaproxy(
   // A program that isn't there has no exit, only an error.
   end.catch(() => undefined);
   while (!(await isUp())) {
-    if (child.pid === undefined || child.exitCode !== null)
-      throw new Error("haproxy has ended; is it installed?");
+    if (child.pid === undefined) throw new Error("this needs HAProxy: apt-get install haproxy");
+    if (child.exitCode !== null) throw new Error("haproxy has ended: is its configuration right?");
     await delay(50);
   }
   return {
