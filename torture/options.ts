@@ -3,6 +3,19 @@ import { parseArgs } from "node:util";
 import type { Check, Size } from "./check.ts";
 import { type EngineName, ENGINES } from "./engine.ts";
 
+/** What the command line may say. */
+export const USAGE = `npm run torture -- [--quick | --full] [--only R-01,R-24] [--engines SQLite,MariaDB]
+                   [--amount 100] [--seed 7] [--keep] [--document]
+
+  --quick     some twelve minutes; so it is without a word
+  --full      an hour and a half; its results are kept
+  --only      these checks, also those that --quick leaves out
+  --engines   on some of ${ENGINES.join(", ")}
+  --amount    how much each check does, in its own unit
+  --seed      decides what is left to chance; 1 without it
+  --keep      keeps the results, and writes docs/reliability.md
+  --document  writes docs/reliability.md from the results that are kept, and runs nothing`;
+
 export interface TortureOptions {
   readonly size: Size;
   /** The checks that are run. */
@@ -61,14 +74,19 @@ export function readTortureOptions(
     values.only,
     all.map(({ id }) => id),
   );
+  // A check that is named is run in any size, with what its next larger size does.
+  const checks = all.filter(
+    ({ id, amounts }) =>
+      ids.includes(id) && (values.only !== undefined || amounts[size] !== undefined),
+  );
+  const engines = chosen(values.engines, ENGINES);
+  const idle = checks.find((check) => !check.engines.some((engine) => engines.includes(engine)));
+  if (values.only !== undefined && idle !== undefined)
+    throw new Error(`${idle.id} runs on ${idle.engines.join(", ")} only`);
   return {
     size,
-    // A check that is named is run in any size, with what its next larger size does.
-    checks: all.filter(
-      ({ id, amounts }) =>
-        ids.includes(id) && (values.only !== undefined || amounts[size] !== undefined),
-    ),
-    engines: chosen(values.engines, ENGINES),
+    checks,
+    engines,
     isWhole: values.only === undefined,
     amount: values.amount === undefined ? undefined : positive(values.amount),
     seed: positive(values.seed ?? "1"),

@@ -1,13 +1,13 @@
-// The torture program. Run: npm run torture [-- --quick | --full] [--only R-01,R-24]
-// [--engines SQLite,MariaDB] [--amount 100] [--seed 7] [--keep] [--document]
+// The torture program. Run: npm run torture; with `-- --help` it says how else.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { builtProgram } from "../test/bundle.ts";
 import { CHECKS } from "./checks.ts";
 import { writeReliability } from "./document.ts";
 import { endAll, useScratch } from "./ending.ts";
-import { amountOf, readTortureOptions, runsOn } from "./options.ts";
+import { amountOf, readTortureOptions, runsOn, type TortureOptions, USAGE } from "./options.ts";
 import { type Lane, planTurns } from "./plan.ts";
 import { type CheckResult, keepChecks, keptChecks } from "./results.ts";
 import { runCheck } from "./run-check.ts";
@@ -32,7 +32,21 @@ function writeDocument(): void {
   spawnSync(FORMATTER, [DOCUMENT, RESULTS], { stdio: "inherit" });
 }
 
-const options = readTortureOptions(process.argv.slice(2), CHECKS);
+/** Reads the command line; ends the program when it asks for help, or can't be followed. */
+function optionsOrUsage(words: readonly string[]): TortureOptions {
+  if (words.includes("--help")) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  try {
+    return readTortureOptions(words, CHECKS);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrUsage(process.argv.slice(2));
 
 /** Runs the checks of a lane, one after the other. */
 async function runLane({ engine, checks }: Lane): Promise<readonly CheckResult[]> {
@@ -79,11 +93,13 @@ else {
   process.on("unhandledRejection", stray).on("uncaughtException", stray);
   await builtProgram();
   const scratch = useScratch();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const)
     process.on(signal, () => {
-      say(`${signal}: all is ended`);
       endAll(scratch);
-      process.exit(1);
+      say(`${signal}: all that was started has ended`);
+      // What was measured until now is kept already; the page must say the same.
+      if (options.keep) writeDocument();
+      process.exit(128 + constants.signals[signal]);
     });
   const begin = performance.now();
   const results = await runAll();
@@ -95,7 +111,8 @@ else {
   say(
     `${figures.length} figures of ${results.length} checks: ${figures.length - short} held, ` +
       `${short} fell short; ${failed} checks not measured; ${strays} errors of no check; ` +
-      `${((performance.now() - begin) / 60_000).toFixed(1)} minutes`,
+      `${((performance.now() - begin) / 60_000).toFixed(1)} minutes; ` +
+      (options.keep ? "docs/reliability.md is written" : "nothing is kept without --keep"),
   );
   // A connection that a check has left open must not keep the program.
   process.exit(short + failed + strays > 0 ? 1 : 0);

@@ -62,6 +62,17 @@ test("the page has what was reached, what fell short and what wasn't run", () =>
   expect(text).toContain("2026-11-27 10:00 UTC, commit abc1234, 2 cores");
 });
 
+test("the page says when less was done than a full run does", () => {
+  const fewer: Check = { ...CHECK, fullOn: { MariaDB: 4 } };
+  const results = [
+    { ...RESULT, amount: 3 },
+    { ...RESULT, engine: "MariaDB" as const, amount: 4 },
+  ];
+  expect(writeReliability([fewer], results)).toContain(
+    "Last run: SQLite 3 of 10 falls, MariaDB 4 falls.",
+  );
+});
+
 test("a check that couldn't be measured is on the page", () => {
   const text = writeReliability([CHECK], [{ ...RESULT, figures: [], failure: "no moon" }]);
   expect(text).toContain("- R-99 on SQLite: not measured.");
@@ -106,12 +117,16 @@ test("the command line chooses checks, engines and amounts", () => {
   expect(runsOn(few, read([]), "SQLite")).toBe(true);
   expect(runsOn(few, read(["--full"]), "MariaDB")).toBe(true);
   expect(runsOn(few, read(["--only", "R-99"]), "MariaDB")).toBe(true);
-  for (const words of [
-    ["--only", "R-1"],
-    ["--amount", "0"],
-    ["--quick", "--full"],
-  ])
-    expect(() => readTortureOptions(words, all), words.join(" ")).toThrow();
+  for (const [why, ...words] of [
+    ["there is no R-1: there are R-99, R-98", "--only", "R-1"],
+    ["there is no Oracle", "--engines", "Oracle"],
+    ["R-99 runs on SQLite, MariaDB only", "--only", "R-99", "--engines", "Galera"],
+    ["0 is no whole number above 0", "--amount", "0"],
+    ["say one of --quick and --full", "--quick", "--full"],
+    ["Unknown option '--fully'", "--fully"],
+    ["Unexpected argument 'R-99'", "R-99"],
+  ] as const)
+    expect(() => readTortureOptions(words, all), words.join(" ")).toThrow(why);
 });
 
 test("the same seed gives the same numbers", () => {
