@@ -64,7 +64,7 @@ describe("a call", () => {
       }
     };
     // The thirteenth use is the first that doesn't fit.
-    expect(await outcomeOf(new CallTime().run(work))).toEqual([SLOW, 12 * 1_400 + 200]);
+    expect(await outcomeOf(new CallTime().run(work))).toEqual([SLOW, 12 * 1_000 + STORE_BUDGET]);
   });
 
   test("counts uses at the same time once", async () => {
@@ -84,7 +84,7 @@ describe("a call", () => {
     const part = () => outcomeOf(time.run(() => inStore(3_000)));
     expect([await part(), await part()]).toEqual([
       [undefined, 3_000],
-      [SLOW, 2_000],
+      [SLOW, STORE_BUDGET - 3_000],
     ]);
   });
 

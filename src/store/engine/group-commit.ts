@@ -17,8 +17,11 @@ const GROUP_TIME = 20;
  */
 const BREATH = 64;
 
-/** How long transactions wait for the lock of another process, in milliseconds. */
-const LOCK_TIME = 5_000;
+/**
+ * How long transactions wait for the lock of another process, in milliseconds: less than a call
+ * has, so that its caller has the answer within that time.
+ */
+const LOCK_TIME = 4_500;
 /** After which wait the lock is worth a word, in milliseconds. */
 const LONG_LOCK = 250;
 /** The longest pause between two tries to get the lock, in milliseconds. */
