@@ -5,7 +5,7 @@ import { drive, type Ledger, signIn, type Target, targetOf } from "../../test/du
 import { findWrong } from "../../test/durability/find-wrong.ts";
 import type { Registered } from "../../test/oauth/flow.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
-import { integrityOf } from "../load/integrity.ts";
+import { integrityOf } from "../load/rows.ts";
 import { Journal } from "../load/journal.ts";
 import type { Stage } from "../engine.ts";
 

@@ -107,7 +107,7 @@ async function countAlive(
 const countStored = (stage: Stage, fleet: Fleet, { id }: Registered): Promise<number> =>
   countRows(
     stage.engine,
-    fleet,
+    fleet.installation,
     `select (select count(*) from access_tokens where client_id = '${id}') +
        (select count(*) from refresh_tokens where client_id = '${id}') as many`,
   );

@@ -163,3 +163,29 @@ export function outageSeen(calls: readonly OutageCall[], from: number, to: numbe
     ),
   };
 }
+
+/** Says what the calls came to that ended otherwise than by success or UNAVAILABLE. */
+export function sayWrong(wrong: readonly string[], say: (line: string) => void): void {
+  for (const [text, those] of Map.groupBy(wrong, (each) => each)) say(`${those.length} × ${text}`);
+}
+
+/** A fault, and when the next one began; by Date.now(). */
+export interface FaultTime {
+  readonly from: number;
+  readonly to: number;
+  next: number;
+}
+
+/** The longest time from the end of a fault until every kind of call is done, in milliseconds. */
+export const slowestRecovery = (
+  calls: readonly OutageCall[],
+  faults: readonly FaultTime[],
+): number =>
+  Math.max(
+    ...faults.map(({ from, to, next }) => {
+      // A call that the next fault has met says nothing of this one.
+      const those = calls.filter(({ at, took }) => at + took < next);
+      const seen = outageSeen(those, from, to);
+      return Math.max(seen.firstSuccess, seen.lastRefused);
+    }),
+  );

@@ -15,6 +15,10 @@ export async function until(
   }
 }
 
+/** Returns whether a process says that it is ready. */
+export const isReady = async (url: string): Promise<boolean> =>
+  (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
+
 const TRIES = 20;
 const PAUSE_MS = 250;
 

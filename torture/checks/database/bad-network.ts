@@ -4,7 +4,7 @@ import { openSlowProxy, type SlowProxy } from "../../../test/slow-proxy.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { seenBetween } from "../../load/bystanders.ts";
-import { outageSeen } from "../../load/callers.ts";
+import { outageSeen, sayWrong } from "../../load/callers.ts";
 import { socketsTo } from "../../load/process.ts";
 import { Scene } from "../../load/scene.ts";
 import { CALL_S, POOL } from "./lost-database.ts";
@@ -82,8 +82,7 @@ async function measureNetwork({ engine, amount, say }: Stage): Promise<readonly 
       return outageSeen(those, from, to);
     };
     const all = outageSeen(calls, 0, Infinity);
-    for (const [text, those] of Map.groupBy(all.wrong, (each) => each))
-      say(`${those.length} × ${text}`);
+    sayWrong(all.wrong, say);
     const recovery = (["resets", "silence", "latency"] as const).flatMap((name) => {
       const { longest, lastRefused, firstSuccess } = seen(name);
       return [

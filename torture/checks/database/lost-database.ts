@@ -1,14 +1,13 @@
 // R-04 and R-23: the database dies and comes back, or stops answering for a while.
-import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { DatabaseSync } from "node:sqlite";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execute, type Mariadb } from "../../../test/mariadb-server.ts";
 import type { Installation } from "../../../test/process/latchkey.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { seenBetween } from "../../load/bystanders.ts";
-import { type OutageSeen, outageSeen } from "../../load/callers.ts";
+import { type OutageSeen, outageSeen, sayWrong } from "../../load/callers.ts";
+import { fileOf, openRows, type OpenRows } from "../../load/rows.ts";
 import { Scene, type SceneSeen, unreadyAfter } from "../../load/scene.ts";
 
 /** How long the load runs before and after each fault. */
@@ -18,8 +17,8 @@ const DOWN_MS = 5_000;
 const SILENT_MS = 10_000;
 /** A process has so many connections if no setting says otherwise. */
 export const POOL = 16;
-/** A call may take so long; what is over it is the way to the caller. */
-export const CALL_S = 5.25;
+/** A call may take so long, as its caller sees it. */
+export const CALL_S = 5;
 
 /** A fault, by Date.now(). */
 interface Fault {
@@ -41,7 +40,7 @@ function worst(seen: SceneSeen, faults: readonly Fault[]) {
   const health = seen.bystanders.filter(({ kind }) => kind === "health");
   return {
     unavailable: Math.min(...all.map(({ unavailable }) => unavailable)),
-    wrong: all.flatMap(({ wrong }) => wrong),
+    wrong: outageSeen(seen.calls, 0, Infinity).wrong,
     p99: most(({ p99 }) => p99),
     longest: most(({ longest }) => longest),
     firstSuccess: most(({ firstSuccess }) => firstSuccess),
@@ -52,28 +51,14 @@ function worst(seen: SceneSeen, faults: readonly Fault[]) {
   };
 }
 
-const sayWrong = (wrong: readonly string[], say: (line: string) => void): void => {
-  for (const [text, those] of Map.groupBy(wrong, (each) => each)) say(`${those.length} × ${text}`);
-};
-
-async function count(url: string, sql: string): Promise<number> {
-  const connection = await createConnection(url);
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(`select count(*) as many from ${sql}`);
-    return Number(rows[0]!["many"]);
-  } finally {
-    await connection.end();
-  }
-}
-
 /** Returns how many effects are there twice: users of an address, live tokens of a family. */
-async function duplicates(url: string): Promise<number> {
-  const users = "(select email from users where deleted_at is null group by realm, email";
-  const families = "(select family_id from refresh_tokens where used_at is null group by family_id";
-  return (
-    (await count(url, `${users} having count(*) > 1) twice`)) +
-    (await count(url, `${families} having count(*) > 1) twice`))
-  );
+async function duplicates(rows: OpenRows): Promise<number> {
+  const users = "select email from users where deleted_at is null group by realm, email";
+  const families = "select family_id from refresh_tokens where used_at is null group by family_id";
+  let twice = 0;
+  for (const groups of [users, families])
+    twice += await rows.count(`select count(*) from (${groups} having count(*) > 1) twice`);
+  return twice;
 }
 
 async function takeDown(mariadb: Mariadb, by: "SIGKILL" | "SHUTDOWN"): Promise<void> {
@@ -85,7 +70,6 @@ async function takeDown(mariadb: Mariadb, by: "SIGKILL" | "SHUTDOWN"): Promise<v
 async function measureRestarts({ engine, amount, say }: Stage): Promise<readonly Figure[]> {
   const mariadb = engine.mariadb!;
   const installation = await engine.install();
-  const url = installation.environment["DATABASE_URL"]!;
   const scene = await Scene.start("restarts", engine, { installation });
   try {
     const faults: Fault[] = [];
@@ -102,10 +86,13 @@ async function measureRestarts({ engine, amount, say }: Stage): Promise<readonly
     }
     const effects = scene.journal.effects;
     const seen = await scene.rest();
-    const connections = await count(
-      url,
-      "information_schema.processlist where db = database() and id <> connection_id()",
+    const rows = await openRows(engine, installation);
+    const connections = await rows.count(
+      "select count(*) from information_schema.processlist " +
+        "where db = database() and id <> connection_id()",
     );
+    const twice = await duplicates(rows);
+    await rows.close();
     const { lost, revived } = await scene.wrong();
     const found = worst(seen, faults);
     sayWrong(found.wrong, say);
@@ -118,7 +105,7 @@ async function measureRestarts({ engine, amount, say }: Stage): Promise<readonly
       atLeast("effects acknowledged", effects, amount * 50),
       exactly("acknowledged effects lost", lost, 0),
       exactly("ended tokens and deleted users alive again", revived, 0),
-      exactly("effects that are there twice", await duplicates(url), 0),
+      exactly("effects that are there twice", twice, 0),
       atMost("connections to the database afterwards", connections, POOL),
       exactly("answers of /healthz other than 200", found.unalive, 0),
       timed(atMost("until /readyz says no", found.unready / 1000, 3, "s")),
@@ -131,14 +118,14 @@ async function measureRestarts({ engine, amount, say }: Stage): Promise<readonly
 
 /** Makes the database silent; returns how to end that. */
 async function silence(
-  { environment }: Installation,
+  installation: Installation,
   mariadb: Mariadb | undefined,
 ): Promise<() => Promise<void>> {
   if (mariadb !== undefined) {
     await mariadb.signal("SIGSTOP");
     return () => mariadb.signal("SIGCONT");
   }
-  const database = new DatabaseSync(join(environment["DATA_DIR"]!, "latchkey.db"));
+  const database = new DatabaseSync(fileOf(installation));
   database.exec("pragma busy_timeout = 1000; begin immediate");
   return async () => {
     database.exec("rollback");

@@ -1,6 +1,7 @@
 // One server that the checks of input send to.
 import type { Installation, Latchkey } from "../../../test/process/latchkey.ts";
 import type { Engine } from "../../engine.ts";
+import { isReady } from "../../load/until.ts";
 
 const SETTINGS = {
   LOG_LEVEL: "warn",
@@ -35,8 +36,7 @@ export async function withServer<T>(
         server,
         port: Number(new URL(server.url).port),
         async ended() {
-          const ready = await fetch(`${server.url}/readyz`).catch(() => undefined);
-          return isOver || ready?.ok !== true ? 1 : 0;
+          return isOver || !(await isReady(server.url)) ? 1 : 0;
         },
       });
     } finally {

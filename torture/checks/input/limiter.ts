@@ -1,7 +1,5 @@
 // R-22: what the limiters keep of very many addresses and names.
 import { statSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection, Request } from "../../../bench/measure/connection.ts";
 import { openHttp1 } from "../../../bench/measure/http1.ts";
@@ -10,8 +8,11 @@ import { createRestTransport } from "../../../test/clients/rest.ts";
 import { clientToken } from "../../../test/oauth/flow.ts";
 import { apiOf } from "../../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure } from "../../check.ts";
-import type { Stage } from "../../engine.ts";
+import type { Installation } from "../../../test/process/latchkey.ts";
+import type { Engine, Stage } from "../../engine.ts";
 import { heapAfterCollection, INSPECTED, INSTANT_HASHES } from "../../load/inspector.ts";
+import { residentMib } from "../../load/process.ts";
+import { countRows, fileOf } from "../../load/rows.ts";
 import { type Given, withServer } from "./given.ts";
 
 const CONNECTIONS = 32;
@@ -118,13 +119,13 @@ async function probe(
   return { tries, freed };
 }
 
-/** Returns the counters in an embedded database, and the bytes of its files. */
-function kept(folder: string): { readonly counters: number; readonly bytes: number } {
-  const file = join(folder, "latchkey.db");
-  const database = new DatabaseSync(file, { readOnly: true });
-  const { count } = database.prepare("select count(*) as count from attempts").get()!;
-  database.close();
-  return { counters: Number(count), bytes: statSync(file).size };
+/** Returns the counters in an embedded database, and the bytes of its file. */
+async function kept(
+  engine: Engine,
+  installation: Installation,
+): Promise<{ readonly counters: number; readonly bytes: number }> {
+  const counters = await countRows(engine, installation, "select count(*) from attempts");
+  return { counters, bytes: statSync(fileOf(installation)).size };
 }
 
 const measureLimiter = ({ engine, amount, say }: Stage): Promise<readonly Figure[]> =>
@@ -138,8 +139,8 @@ const measureLimiter = ({ engine, amount, say }: Stage): Promise<readonly Figure
       await failFrom(connections, 0, WARM);
       await heat(given);
       const before = await heapAfterCollection(server);
-      const folder = installation.environment["DATA_DIR"]!;
-      const begun = kept(folder);
+      const resident = residentMib(server.pid);
+      const begun = await kept(engine, installation);
       let isOver = false;
       const probing = probe(server.url, () => isOver);
       // Each call has a name and an address.
@@ -148,12 +149,14 @@ const measureLimiter = ({ engine, amount, say }: Stage): Promise<readonly Figure
       const { tries, freed } = await probing;
       for (const connection of connections) connection.close();
       await delay(1_000);
-      const { counters, bytes } = kept(folder);
+      const { counters, bytes } = await kept(engine, installation);
+      const heap = await heapAfterCollection(server);
       say(`${counters} counters, ${(bytes / 1e6).toFixed(0)} MB`);
       return [
         atLeast("addresses and names that failed", 2 * failed, amount),
         exactly("answers other than 401 and 429", otherwise, 0),
-        atMost("heap, beyond before", (await heapAfterCollection(server)) - before, 64, "MiB"),
+        atMost("heap, beyond before", heap - before, 64, "MiB"),
+        atMost("resident memory, beyond before", residentMib(server.pid) - resident, 64, "MiB"),
         exactly(`hot ones that were let in, of ${tries} tries`, freed, 0),
         atMost(
           "file of the database for each counter",

@@ -12,7 +12,7 @@ import type { Rows } from "../../../bench/sections/scale/rows.ts";
 import { execute, Mariadb, newFolder } from "../../../test/mariadb-server.ts";
 import { type Installation, run } from "../../../test/process/latchkey.ts";
 import type { Engine } from "../../engine.ts";
-import { integrityOf } from "../../load/integrity.ts";
+import { integrityOf } from "../../load/rows.ts";
 
 const BACKUP = "/usr/bin/mariadb-backup";
 /** What may be missing of a row that another one names. */

@@ -14,7 +14,7 @@ import { Bystanders, seenBetween, usualTime } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { descriptorsOf, residentMib } from "../../load/process.ts";
 import { PlainConnection } from "../../load/paced.ts";
-import { until } from "../../load/until.ts";
+import { isReady, until } from "../../load/until.ts";
 import { fill } from "./copies.ts";
 
 const [DESCRIPTORS, CONNECTIONS, HEAP_MIB] = [256, 400, 256];
@@ -82,11 +82,7 @@ async function measureDescriptors({ engine }: Stage): Promise<readonly Figure[]>
     const most = descriptorsOf(server!.pid);
     for (const { socket } of opened) socket.destroy();
     const begin = performance.now();
-    await until(
-      async () => (await fetch(`${server!.url}/readyz`).catch(() => undefined))?.ok === true,
-      PATIENCE_MS,
-      "it answers new connections",
-    );
+    await until(() => isReady(server!.url), PATIENCE_MS, "it answers new connections");
     const recovery = performance.now() - begin;
     await until(() => descriptorsOf(server!.pid) < before + 20, PATIENCE_MS, "it closes them");
     const seen = seenBetween(await bystanders.stop(), from, Date.now());

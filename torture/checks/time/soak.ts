@@ -1,6 +1,5 @@
 // the memory of a process that works for a long time.
 import { setTimeout as delay } from "node:timers/promises";
-import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { quantile } from "../../../bench/measure/statistics.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Latchkey } from "../../../test/process/latchkey.ts";
@@ -9,6 +8,7 @@ import { Bystanders, seenBetween } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { heapAfterCollection, INSPECTED } from "../../load/inspector.ts";
 import { descriptorsOf, metricsOf, residentMib, sumOf } from "../../load/process.ts";
+import { openRows } from "../../load/rows.ts";
 import { SteadyLoad } from "../../load/steady.ts";
 import { soakLoad } from "./soak-load.ts";
 
@@ -46,20 +46,7 @@ function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   return over / points.reduce((sum, [x]) => sum + (x - middleX) ** 2, 0);
 }
 
-/** Returns a function that counts the connections to the database's server. */
-async function connectionCounter(url: string | undefined) {
-  if (url === undefined) return { count: async () => 0, end: async () => undefined };
-  const connection = await createConnection(url);
-  return {
-    async count() {
-      const [[row]] = await connection.query<RowDataPacket[]>(
-        "select count(*) many from information_schema.processlist where db = database()",
-      );
-      return Number(row!["many"]);
-    },
-    end: () => connection.end(),
-  };
-}
+const CONNECTIONS = "select count(*) from information_schema.processlist where db = database()";
 
 /** How a process is watched. */
 interface Watching {
@@ -108,9 +95,8 @@ async function measureSoak({ engine, amount, random, say }: Stage): Promise<read
     ...INSPECTED,
     REGISTRATIONS_PER_NETWORK: "1000000",
   });
-  const { count, end: endCounter } = await connectionCounter(
-    fleet.installation.environment["DATABASE_URL"],
-  );
+  const rows = engine.name === "SQLite" ? undefined : await openRows(engine, fleet.installation);
+  const count = async (): Promise<number> => (await rows?.count(CONNECTIONS)) ?? 0;
   const server = fleet.servers[0]!;
   const { token } = await fleet.newUser();
   const orders = { url: server.url, token, client: fleet.client };
@@ -157,7 +143,7 @@ async function measureSoak({ engine, amount, random, say }: Stage): Promise<read
   } finally {
     close();
     await load.stop();
-    await endCounter();
+    await rows?.close();
     await fleet.stop();
   }
 }
