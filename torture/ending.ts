@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { removeLeftClocks } from "./load/machine-clock.ts";
 import { scratchPlace } from "../test/mariadb-server.ts";
 
 /** Returns the process that has started each process. */
@@ -50,5 +51,6 @@ export function endAll(scratch: string): void {
     const [, place = ""] = line.split(" ");
     if (place.startsWith(`${scratch}/`)) execFileSync("umount", ["-l", place]);
   }
+  removeLeftClocks();
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

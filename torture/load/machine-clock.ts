@@ -1,5 +1,5 @@
 // The clock of a machine, as libfaketime shows it to a process. It is moved while the process runs.
-import { globSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,21 @@ const LIBRARY = "/usr/lib/*/faketime/libfaketimeMT.so.1";
 
 /** How long a process may see the old time after a change: libfaketime reads the file so often. */
 export const SEEN_WITHIN_MS = 1_000;
+
+/** What libfaketime keeps for a process, whose number is the end of the name. */
+const KEPT = "/dev/shm/{faketime_shm_,sem.faketime_sem_}*";
+
+/** Removes what processes have left that got SIGKILL: they can't do so themselves. */
+export function removeLeftClocks(): void {
+  for (const file of globSync(KEPT)) {
+    if (existsSync(`/proc/${/\d+$/.exec(file)?.[0]}`)) continue;
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // Another user's.
+    }
+  }
+}
 
 /** A clock that is off by what is said. */
 export class MachineClock {
@@ -38,7 +53,8 @@ export class MachineClock {
     writeFileSync(join(this.#folder, "clock"), `${seconds < 0 ? "" : "+"}${seconds}\n`);
   }
 
-  remove(): Promise<void> {
-    return rm(this.#folder, { recursive: true });
+  async remove(): Promise<void> {
+    removeLeftClocks();
+    await rm(this.#folder, { recursive: true });
   }
 }
