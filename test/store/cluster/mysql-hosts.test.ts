@@ -1,11 +1,17 @@
 // A process that knows two servers: which one it uses, and what becomes of what runs on the other.
 import { Kysely, MysqlIntrospector, MysqlQueryCompiler, sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type HostChange, noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { Contention } from "../../../src/store/engine/errors.ts";
 import { addressesOf } from "../../../src/store/engine/mysql/address.ts";
 import { MysqlDriver } from "../../../src/store/engine/mysql/driver.ts";
+import {
+  HostProbe,
+  type HostState,
+  NO_ANSWER,
+} from "../../../src/store/engine/mysql/host-probe.ts";
 import { ServerAdapter } from "../../../src/store/engine/mysql/server-adapter.ts";
 import { execute, Mariadb } from "../../mariadb-server.ts";
 
@@ -139,6 +145,33 @@ describe("a process that knows two hosts", () => {
       }
       await untilPort(db, portOf(0));
     });
+  });
+
+  it("stays with a first that answers statements, and not whether it takes writes", async () => {
+    const ask = HostProbe.prototype.ask;
+    const probes = new Set<HostProbe>();
+    let [isSilent, unanswered] = [false, 0];
+    async function askOrNot(this: HostProbe): Promise<HostState> {
+      const isFirst = probes.add(this).values().next().value === this;
+      const state = await ask.call(this);
+      if (!isSilent || !isFirst) return state;
+      unanswered++;
+      return { isWriter: false, isChoosable: false, why: NO_ANSWER, hasAnswered: false };
+    }
+    const asked = vi.spyOn(HostProbe.prototype, "ask").mockImplementation(askOrNot);
+    try {
+      await withDatabase(async (db) => {
+        expect(await askPort(db)).toBe(portOf(0));
+        isSilent = true;
+        while (unanswered < 4) expect(await askPort(db)).toBe(portOf(0));
+        expect(changes).toEqual([]);
+        // Nothing shows any more that it lives.
+        while (changes.length === 0) await delay(20);
+        expect(changes).toMatchObject([{ from: nameOf(0), reason: "failed" }]);
+      });
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   it("goes to the next at once when the first becomes read-only", async () => {

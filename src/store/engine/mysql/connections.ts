@@ -1,5 +1,6 @@
 // The connections of a process to one server.
 import type { Connection, ConnectionOptions } from "mysql2";
+import { ticks } from "../../../domain/clock.ts";
 import { Contention, isLost, unavailable } from "../errors.ts";
 import { Pool, sever } from "./pool.ts";
 
@@ -63,6 +64,8 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
   readonly #options: ConnectionsOptions;
   /** Those that are connected. */
   readonly #all = new Set<Connection>();
+  /** When a caller last gave one back that works; in ticks. */
+  #heardAt = -Infinity;
   /** Those that callers have. */
   readonly #lent = new Set<Connection>();
   #isRetired = false;
@@ -122,8 +125,14 @@ export class MysqlConnections implements Omit<ConnectionSource, "suspect"> {
     }
   }
 
+  /** Whether the server has answered statements since a moment, in ticks. */
+  hasAnsweredSince(moment: number): boolean {
+    return this.#heardAt >= moment;
+  }
+
   /** Takes back a connection that has no open transaction. */
   give(raw: Connection): void {
+    this.#heardAt = ticks();
     if (this.#isRetired) return this.destroy(raw);
     if (!this.#forTransactions.has(raw)) return this.#release(raw);
     const [next] = this.#waiting;

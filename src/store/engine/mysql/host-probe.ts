@@ -10,6 +10,9 @@ import { sever } from "./pool.ts";
 /** How long a server may take to answer, in milliseconds. */
 const PATIENCE = 700;
 
+/** Why a server is thought to be gone that says nothing. */
+export const NO_ANSWER = "NO_ANSWER";
+
 const VARIABLES = `show global variables where variable_name in
   ('read_only', 'super_read_only', 'innodb_read_only', 'wsrep_on', 'wsrep_reject_queries')`;
 const STATUS = `show global status where variable_name in
@@ -106,7 +109,7 @@ function within<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     // After a pause of the process, timers run before what has arrived meanwhile is read.
     const timer = setTimeout(() => {
-      setImmediate(() => reject(Object.assign(new Error("no answer"), { code: "NO_ANSWER" })));
+      setImmediate(() => reject(Object.assign(new Error("no answer"), { code: NO_ANSWER })));
     }, PATIENCE);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });

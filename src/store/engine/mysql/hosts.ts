@@ -4,10 +4,12 @@ import { ticks } from "../../../domain/clock.ts";
 import type { HostChange } from "../../../domain/instrumentation.ts";
 import { unavailable } from "../errors.ts";
 import type { ConnectionSource, Lent, MysqlConnections } from "./connections.ts";
-import { HostProbe, type HostState } from "./host-probe.ts";
+import { HostProbe, type HostState, NO_ANSWER } from "./host-probe.ts";
 
 /** The pause between two questions to a server, in milliseconds. */
 const PAUSE = 250;
+/** A server that has answered a statement so shortly ago is busy, not gone; in milliseconds. */
+const ALIVE = 350;
 /** How long an earlier server must have been well before the process goes back to it. */
 const RETURN_AFTER = 30_000;
 /** How long a caller waits for the first answers, or for a server that takes writes. */
@@ -175,7 +177,7 @@ export class Hosts implements ConnectionSource {
       const asked = ticks();
       const wasSilent = host.state?.hasAnswered === false;
       const state = await host.probe.ask();
-      host.state = state;
+      if (!this.#isBusy(host, state)) host.state = state;
       if (wasSilent && state.hasAnswered && this.#current?.host === host)
         this.#current.connections.abandon(asked);
       if (!state.isChoosable) host.wellSince = Infinity;
@@ -189,6 +191,13 @@ export class Hosts implements ConnectionSource {
       clearTimeout(timer);
     }
     host.probe.end();
+  }
+
+  /** Whether the server in use answers statements and is only too busy for the question. */
+  #isBusy(host: Host, { why }: HostState): boolean {
+    const current = this.#current;
+    const isUsed = current?.host === host && host.state?.isWriter === true;
+    return why === NO_ANSWER && isUsed && current.connections.hasAnsweredSince(ticks() - ALIVE);
   }
 
   #decide(): void {
