@@ -5,6 +5,7 @@ import { connect } from "../../../src/store/engine/connect.ts";
 import type { Database } from "../../../src/store/engine/database.ts";
 import { expiredClients } from "../../../src/store/tables/clients/unused-clients.ts";
 import { stores } from "../../mariadb.ts";
+import { run } from "../engine/run-statement.ts";
 import { explaining, indexesOf, isSorted } from "../explaining.ts";
 import { aClient, aGrant, aSecret, id, NOW, parallel } from "../samples.ts";
 
@@ -58,6 +59,23 @@ describe.each(stores)("unused clients on $engine", ({ use, engine }) => {
     const later = { now: NOW + DAY, usedBefore: NOW - 29 * DAY };
     expect(await clients.purgeUnused(later, 10)).toBe(2);
     expect(await clients.find(used.id)).toBeUndefined();
+  });
+
+  it("wait a day when they can't be removed, and others go meanwhile", async () => {
+    const { clients } = test.store;
+    const [kept, gone] = [aRegistered(NOW - 3 * DAY), aRegistered(NOW - 2 * DAY)];
+    for (const client of [kept, gone]) await clients.insert(client, undefined);
+    const refusal =
+      engine === "mysql"
+        ? `for each row if old.id = '${kept.id}' then signal sqlstate '45000'; end if`
+        : `when old.id = '${kept.id}' begin select raise(abort, 'no'); end`;
+    await run(test.options, `create trigger refusal before delete on clients ${refusal}`);
+    await expect(clients.purgeUnused(unused, 10)).rejects.toThrow();
+    expect(await clients.find(gone.id)).toBeUndefined();
+    expect((await clients.find(kept.id))?.registration?.expiresAt).toBe(NOW + DAY);
+    await run(test.options, "drop trigger refusal");
+    expect(await clients.purgeUnused({ ...unused, now: NOW + DAY }, 10)).toBe(1);
+    expect(await clients.find(kept.id)).toBeUndefined();
   });
 
   it("describe themselves: they stay while a user agrees or an administrator decided", async () => {

@@ -2,6 +2,7 @@
 import { DAY } from "../../../domain/durations.ts";
 import { CLIENT_KINDS } from "../../../domain/origins.ts";
 import { atomically, type Database, deleted } from "../../engine/database.ts";
+import { Contention } from "../../engine/errors.ts";
 import { deleteTokens } from "../tokens/tokens.ts";
 import { deleteOrigins } from "./client-origins.ts";
 
@@ -34,31 +35,43 @@ export const expiredClients = (db: Database, now: number, limit: number) =>
     .orderBy("expires_at")
     .limit(limit);
 
-/** Removes up to `limit` unused clients, each in one transaction. Used ones wait another day. */
+/**
+ * Removes up to `limit` unused clients, each in one transaction. Used ones wait another day, and so
+ * does one whose removal fails, so that the others don't wait for it.
+ */
 export async function purgeUnused(db: Database, unused: Unused, limit: number): Promise<number> {
   for (;;) {
     const expired = await expiredClients(db, unused.now, limit).execute();
+    const failures: unknown[] = [];
     let count = 0;
-    for (const { id } of expired) if (await purgeOrKeep(db, id, unused)) count++;
+    for (const { id } of expired) {
+      const isGone = await purgeClient(db, id, unused).catch((error: unknown) => {
+        if (error instanceof Contention) throw error;
+        failures.push(error);
+        return false;
+      });
+      if (isGone) count++;
+      else await postpone(db, id, unused.now);
+    }
+    if (failures.length > 0) throw failures[0];
     if (count > 0 || expired.length === 0) return count;
   }
 }
 
-async function purgeOrKeep(db: Database, id: string, unused: Unused): Promise<boolean> {
-  const isGone = await atomically(db, async (tx) => {
+const purgeClient = (db: Database, id: string, unused: Unused): Promise<boolean> =>
+  atomically(db, async (tx) => {
     if (!(await deleted(deletion(tx, id, unused)))) return false;
     await deleteBelongings(tx, id);
     return true;
   });
-  if (!isGone)
-    await db
-      .updateTable("clients")
-      .set({ expires_at: unused.now + DAY })
-      .where("id", "=", id) // The primary key.
-      .where("expires_at", "<=", unused.now)
-      .execute();
-  return isGone;
-}
+
+const postpone = (db: Database, id: string, now: number): Promise<unknown> =>
+  db
+    .updateTable("clients")
+    .set({ expires_at: now + DAY })
+    .where("id", "=", id) // The primary key.
+    .where("expires_at", "<=", now)
+    .execute();
 
 /** One statement decides, so that a user who agrees meanwhile keeps the client. */
 const deletion = (tx: Database, id: string, { now, usedBefore }: Unused) =>
