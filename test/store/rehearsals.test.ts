@@ -36,6 +36,10 @@ describe.each(stores)("rehearsals on $engine", ({ use }) => {
     const take = () => store.attempts.takeAll([attempt], NOW);
     expect(await run(async () => [await take(), await take()])).toEqual([true, true]);
     expect([await take(), await take()]).toEqual([true, false]);
+    const once = { ...attempt, key: `once ${attempt.key}` };
+    const spend = () => store.attempts.spend(once, NOW);
+    expect(await run(async () => [await spend(), await spend()])).toEqual([true, true]);
+    expect([await spend(), await spend()]).toEqual([true, false]);
   });
 
   it("change nothing after their end", async () => {

@@ -14,6 +14,12 @@ export interface AttemptStore {
    */
   take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
   /**
+   * Counts one attempt as `take` does, for what may be done only so often. Its window lasts also
+   * when the clock is put back, so a key must be of one thing, and never of a person or a network.
+   * Returns whether it was counted.
+   */
+  spend(take: AttemptTake, now: number): Promise<boolean>;
+  /**
    * Counts one attempt under all keys, or under none if one of them has no room. Returns whether it
    * was counted. It can't be used in a transaction.
    */

@@ -5,7 +5,7 @@ import { FullCounters } from "../../../src/domain/security/rate-limit.ts";
 import { isStale } from "../../../src/domain/sessions/sessions.ts";
 import { isRecent } from "../../../src/domain/principal.ts";
 import { stores } from "../../mariadb.ts";
-import { aKey, aSession, id, NOW } from "../samples.ts";
+import { aKey, aSession, id, NOW, parallel } from "../samples.ts";
 
 const WINDOW = 300_000;
 
@@ -37,23 +37,46 @@ describe.each(stores)("on $engine", ({ use }) => {
     expect(await attempts.take(key, 2, WINDOW, NOW + WINDOW)).toBe(0);
   });
 
-  test.each([
-    [0, WINDOW],
-    [COUNTING_SKEW + 1, WINDOW],
-    [CLOCK_SKEW, WINDOW],
-    [CLOCK_SKEW + 1, 0],
-    [DAY, 0],
-  ])("what may be done once, by a clock %i ms ahead, waits %i ms", async (ahead, wait) => {
+  test("a limit of one attempt is one as any other", async () => {
     const { attempts } = kept.store;
     const key = id();
-    expect(await attempts.take(key, 1, WINDOW, NOW + ahead)).toBe(0);
-    expect(await attempts.take(key, 1, WINDOW, NOW)).toBe(wait);
-    // Together with a key that counts: each has its own.
-    const both = [
-      { key, limit: 1, windowMs: WINDOW },
-      { key: id(), limit: 2, windowMs: WINDOW },
-    ];
-    if (wait > 0) expect(await attempts.takeAll(both, NOW)).toBe(false);
+    expect(await attempts.take(key, 1, WINDOW, NOW + DAY)).toBe(0);
+    expect(await attempts.take(key, 1, WINDOW, NOW)).toBe(0);
+    expect(await attempts.take(key, 1, WINDOW, NOW)).toBe(WINDOW);
+  });
+
+  test.each([0, COUNTING_SKEW + 1, CLOCK_SKEW + 1, 50_000, DAY, 400 * DAY])(
+    "what may be done only so often, by a clock %i ms ahead, stays done",
+    async (ahead) => {
+      const { attempts } = kept.store;
+      const [once, twice] = [
+        { key: id(), limit: 1, windowMs: WINDOW },
+        { key: id(), limit: 2, windowMs: WINDOW },
+      ];
+      expect(await attempts.spend(once, NOW + ahead)).toBe(true);
+      expect(await attempts.spend(once, NOW)).toBe(false);
+      expect(await attempts.spend(twice, NOW + ahead)).toBe(true);
+      expect(await attempts.spend(twice, NOW)).toBe(true);
+      expect(await attempts.spend(twice, NOW)).toBe(false);
+      const inside = (now: number) => kept.store.transaction((tx) => tx.attempts.spend(twice, now));
+      expect(await inside(NOW + ahead)).toBe(false);
+      // The window is the first one's.
+      expect(await attempts.spend(once, NOW + ahead + WINDOW - 1)).toBe(false);
+      expect(await attempts.spend(once, NOW + ahead + WINDOW)).toBe(true);
+      expect(await inside(NOW + ahead + WINDOW)).toBe(true);
+    },
+  );
+
+  test("many at once, counted together, spend no more than there is", async () => {
+    const { attempts } = kept.store;
+    const [key, limited] = [id(), id()];
+    const spend = (now: number) => attempts.spend({ key, limit: 3, windowMs: WINDOW }, now);
+    expect(await spend(NOW + DAY)).toBe(true);
+    const spent = await parallel(60, async (index) =>
+      index % 2 === 0 ? spend(NOW) : (await attempts.take(limited, 5, WINDOW, NOW)) === 0,
+    );
+    expect(spent.filter((done, index) => done && index % 2 === 0)).toHaveLength(2);
+    expect(spent.filter((done, index) => done && index % 2 === 1)).toHaveLength(5);
   });
 
   test("a key that retires far ahead retires earlier, and never later", async () => {

@@ -113,13 +113,8 @@ export class AuthorizationFlow {
     if (caller.kind !== "user" || caller.session.id !== sessionId) return refuse("other-session");
     const checked = await this.#parse(context, pending);
     if ("kind" in checked) return checked;
-    const wait = await this.#store.attempts.take(
-      `decision:${id}`,
-      1,
-      DECISION_MS,
-      this.#clock.now(),
-    );
-    if (wait > 0)
+    const answer = { key: `decision:${id}`, limit: 1, windowMs: DECISION_MS };
+    if (!(await this.#store.attempts.spend(answer, this.#clock.now())))
       return {
         kind: "refuse",
         refusal: { reason: "answered", request: this.#pending.sign(pending) },

@@ -18,5 +18,6 @@ export async function isFirstUse(
   windowMs: number,
 ): Promise<boolean> {
   const key = `${purpose}:${sender}:${hashToken(jti)}`;
-  return (await store.attempts.take(key, 1, windowMs + CLOCK_SKEW, clock.now())) === 0;
+  const use = { key, limit: 1, windowMs: windowMs + CLOCK_SKEW };
+  return store.attempts.spend(use, clock.now());
 }

@@ -101,8 +101,8 @@ export class RegistrationAccess {
     return async (tx) => {
       const key = `registration-token:${pass.id}`;
       // The count lasts longer than the token, so that it can't begin anew.
-      const wait = await tx.attempts.take(key, pass.uses, MAX_LIFETIME_MS, this.#clock.now());
-      if (wait > 0) throw used();
+      const use = { key, limit: pass.uses, windowMs: MAX_LIFETIME_MS };
+      if (!(await tx.attempts.spend(use, this.#clock.now()))) throw used();
       return pass.id;
     };
   }

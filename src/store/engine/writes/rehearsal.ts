@@ -107,6 +107,7 @@ export function createRehearsals({ db, store, aggregates }: Rehearsed): Rehearsa
 /** Counts nothing and refuses nothing. */
 const unlimited: Aggregates["attempts"] = {
   take: () => Promise.resolve(0),
+  spend: () => Promise.resolve(true),
   takeAll: () => Promise.resolve(true),
   addAll: () => Promise.resolve(),
   count: () => Promise.resolve(0),

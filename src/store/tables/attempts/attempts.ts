@@ -6,22 +6,32 @@ import { checked } from "../../engine/check-parameters.ts";
 import { atomically, type Database } from "../../engine/database.ts";
 import type { AfterCommit } from "../../engine/writes/after-commit.ts";
 import {
-  aheadOf,
   type AttemptRow,
   countAllAttempts,
   countAttempts,
   isOnServer,
+  LASTING,
+  LIMITING,
 } from "./counting.ts";
 import { addJoined, countJoined, takeBack, takeBackJoined } from "./joined.ts";
 
 const hashOf = (key: string): string => createHash("sha256").update(key).digest("base64url");
 
-const rowOf = ({ key, limit, windowMs }: AttemptTake, now: number): AttemptRow => ({
+const rowOf = (
+  { key, limit, windowMs }: AttemptTake,
+  now: number,
+  ahead = LIMITING,
+): AttemptRow => ({
   key_hash: hashOf(key),
   tries: 1,
   limit,
   ends_at: now + windowMs,
+  ahead,
 });
+
+/** Counts an attempt under a key, also in a transaction. */
+const countOne = (db: Database, row: AttemptRow, now: number): Promise<boolean> =>
+  db.isTransaction ? countAttempts(db, [row], now) : countAll(db, [row], now);
 
 /** Counts attempts under all keys or under none. */
 async function countAll(db: Database, rows: readonly AttemptRow[], now: number): Promise<boolean> {
@@ -37,20 +47,19 @@ export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore 
     if (limit < 1) return windowMs;
     const attempt = rowOf({ key, limit, windowMs }, now);
     for (;;) {
-      const hasRoom = db.isTransaction
-        ? await countAttempts(db, [attempt], now)
-        : await countAll(db, [attempt], now);
-      if (hasRoom) return 0;
+      if (await countOne(db, attempt, now)) return 0;
       const full = await db
         .selectFrom("attempts")
         .selectAll()
         .where("key_hash", "=", attempt.key_hash)
         .executeTakeFirst();
-      const latest = attempt.ends_at + aheadOf(limit);
+      const latest = attempt.ends_at + attempt.ahead;
       if (full && full.tries >= limit && full.ends_at > now && full.ends_at <= latest)
         return Math.min(full.ends_at - now, windowMs);
     }
   },
+
+  spend: (take, now) => countOne(db, rowOf(take, now, LASTING), now),
 
   takeAll: async (takes, now) =>
     takes.every(({ limit }) => limit >= 1) &&
@@ -74,7 +83,7 @@ export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore 
       .select("tries")
       .where("key_hash", "=", hashOf(key))
       .where("ends_at", ">", now)
-      .where("ends_at", "<=", now + windowMs + aheadOf())
+      .where("ends_at", "<=", now + windowMs + LIMITING)
       .executeTakeFirst();
     return row?.tries ?? 0;
   },

@@ -1,7 +1,7 @@
 // One statement that counts attempts under several keys. The engines differ in how it says that a
 // key has no room.
 import { MysqlAdapter, type RawBuilder, sql } from "kysely";
-import { CLOCK_SKEW, COUNTING_SKEW } from "../../../domain/durations.ts";
+import { COUNTING_SKEW, DAY } from "../../../domain/durations.ts";
 import type { Database } from "../../engine/database.ts";
 
 /** Attempts to count under a key. */
@@ -12,14 +12,17 @@ export interface AttemptRow {
   readonly limit: number;
   /** The end of a window that begins now. */
   readonly ends_at: number;
+  /**
+   * How much later than that a window may end. A later end was written by a clock that was ahead,
+   * so that window is none: it would last for as long as the clock was ahead.
+   */
+  readonly ahead: number;
 }
 
-/**
- * Returns how much later than a window that begins now one may end. A later end was written by a
- * clock that was ahead, so that window is none: it would last for as long as the clock was ahead.
- * What may be done once is safer with a window that lasts longer.
- */
-export const aheadOf = (limit?: number): number => (limit === 1 ? CLOCK_SKEW : COUNTING_SKEW);
+/** How much later a window may end that no caller is locked out by. */
+export const LIMITING = COUNTING_SKEW;
+/** The same for what may be done only so often, however far a clock was ahead. */
+export const LASTING = 1_000 * 365 * DAY;
 
 /** Thrown to undo what was counted under the keys that had room. */
 class NoRoomError extends Error {}
@@ -88,15 +91,14 @@ async function countOnSqlite(
   const wanted = sql.join(rows.map(({ key_hash, ends_at }) => sql`(${key_hash}, ${ends_at})`));
   const full = sql.join(
     rows.map(
-      ({ key_hash, limit, ends_at }) =>
+      ({ key_hash, limit, ends_at, ahead }) =>
         sql`(key_hash = ${key_hash} and tries >= ${limit}
-          and ends_at > ${now} and ends_at <= ${ends_at + aheadOf(limit)})`,
+          and ends_at > ${now} and ends_at <= ${ends_at + ahead})`,
     ),
     sql` or `,
   );
-  // Where this decides, a window of one attempt isn't full, so how far it is ahead is no matter.
   const runs = sql`attempts.ends_at > ${now}
-    and attempts.ends_at <= excluded.ends_at + ${COUNTING_SKEW}`;
+    and attempts.ends_at <= excluded.ends_at + ${aheadOf(rows, sql`attempts.key_hash`)}`;
   const { numAffectedRows = 0n } = await sql`insert into attempts (key_hash, tries, ends_at)
     select column1, 1, column2 from (values ${wanted})
     where not exists (select 1 from attempts where ${full})
@@ -120,7 +122,7 @@ async function countOnMysql(
     sql` `,
   );
   const limitOf = sql`case key_hash ${limits} end`;
-  const ahead = sql`case ${limitOf} when 1 then ${aheadOf(1)} else ${aheadOf()} end`;
+  const ahead = aheadOf(rows, sql`key_hash`);
   const runs = sql`ends_at > ${now} and ends_at <= values(ends_at) + ${ahead}`;
   // MySQL assigns in the order written and reads assigned values, so the end comes last.
   const { insertId = 0n } = await sql`insert into attempts (key_hash, tries, ends_at)
@@ -133,4 +135,13 @@ async function countOnMysql(
       end,
       ends_at = case when ${runs} then ends_at else values(ends_at) end`.execute(db);
   return insertId;
+}
+
+/** Returns how much later than one that begins now the window of a key may end. */
+function aheadOf(rows: readonly AttemptRow[], key: RawBuilder<unknown>): RawBuilder<unknown> {
+  const aheads = sql.join(
+    rows.map(({ key_hash, ahead }) => sql`when ${key_hash} then ${ahead}`),
+    sql` `,
+  );
+  return sql`case ${key} ${aheads} end`;
 }

@@ -28,6 +28,7 @@ function sum(counted: readonly Counted[]): Counted {
       tries: known.tries + row.tries,
       limit: Math.min(known.limit, row.limit),
       ends_at: Math.max(known.ends_at, row.ends_at),
+      ahead: Math.max(known.ahead, row.ahead),
     });
   }
   return { rows: [...byKey.values()], now: Math.max(...counted.map(({ now }) => now)) };
