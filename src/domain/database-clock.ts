@@ -20,8 +20,10 @@ interface TimeSource {
 const REPORTED_SKEW = MINUTE;
 
 const MEASURED_EVERY = MINUTE;
-/** How often the clock looks whether it must be measured. */
+/** How often the clock looks whether it must be measured, if no call notices it before. */
 const LOOK_EVERY = 5 * SECOND;
+/** The shortest time between two measurements. */
+const PAUSE = SECOND;
 /** So much the machine's clock may be moved, or its ticks may stand still, between two looks. */
 const MOVED = SECOND;
 
@@ -35,10 +37,14 @@ export class DatabaseClock implements Clock {
   readonly #own: Clock;
   /** What the ticks are behind the time. */
   #offset: number | undefined;
+  /** When it was last tried and when it last succeeded, in ticks. */
+  #triedAt = -Infinity;
   #measuredAt = -Infinity;
   /** How far the machine's clock was ahead at the last measurement. */
   #wasAhead = 0;
   #isSuspect = false;
+  /** Ends the wait for the next look. */
+  #hurry = (): void => undefined;
 
   constructor(source: TimeSource, own: Clock = systemClock) {
     this.#source = source;
@@ -46,7 +52,8 @@ export class DatabaseClock implements Clock {
   }
 
   now(): number {
-    return this.#offset === undefined ? this.#own.now() : Math.round(this.#offset + ticks());
+    if (this.#offset !== undefined && !this.#isSuspect && this.#hasMoved()) this.suspect();
+    return this.#time();
   }
 
   random(bytes: number): Buffer {
@@ -55,39 +62,68 @@ export class DatabaseClock implements Clock {
 
   /** How far the machine's clock is ahead, in milliseconds; negative if it is behind. */
   get aheadMs(): number {
-    return this.#own.now() - this.now();
+    return this.#own.now() - this.#time();
   }
 
   /** Sets the clock. Rejects when the database can't be reached, and goes on as before then. */
   async measure(): Promise<void> {
+    this.#triedAt = ticks();
+    // A suspicion that comes from now on may be of what is measured here.
+    this.#isSuspect = false;
     const measured = await this.#source.time();
     this.#measuredAt = ticks();
-    this.#isSuspect = false;
     if (measured !== undefined) this.#set(measured);
     this.#wasAhead = this.aheadMs;
   }
 
-  /** Measures soon: another server may answer from now on. */
-  readonly suspect = (): void => void (this.#isSuspect = true);
+  /** Measures as soon as possible: another server may answer from now on. */
+  readonly suspect = (): void => {
+    this.#isSuspect = true;
+    this.#hurry();
+  };
 
   /** Measures from time to time; returns the function that stops. */
   follow(): () => void {
     let isStopped = false;
-    let timer: NodeJS.Timeout;
-    const look = async (): Promise<void> => {
-      if (this.#isDue()) await this.measure().catch(this.suspect);
-      if (!isStopped) timer = setTimeout(() => void look(), LOOK_EVERY).unref();
+    const run = async (): Promise<void> => {
+      for (;;) {
+        await this.#look();
+        if (isStopped) return;
+        if (this.#isDue()) await this.measure().catch(this.suspect);
+      }
     };
-    timer = setTimeout(() => void look(), LOOK_EVERY).unref();
+    void run();
     return () => {
       isStopped = true;
-      clearTimeout(timer);
+      this.#hurry();
+      this.#hurry = () => undefined;
     };
   }
 
+  /** Waits for the next look, which comes sooner when the clock is suspect. */
+  #look(): Promise<void> {
+    return new Promise((resolve) => {
+      let timer = setTimeout(resolve, LOOK_EVERY).unref();
+      this.#hurry = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, Math.max(0, this.#triedAt + PAUSE - ticks())).unref();
+      };
+      if (this.#isSuspect) this.#hurry();
+    });
+  }
+
+  #time(): number {
+    return this.#offset === undefined ? this.#own.now() : Math.round(this.#offset + ticks());
+  }
+
+  /** Whether the machine's clock and the ticks have moved against each other. */
+  #hasMoved(): boolean {
+    return Math.abs(this.aheadMs - this.#wasAhead) > MOVED;
+  }
+
   #isDue(): boolean {
-    const isMoved = Math.abs(this.aheadMs - this.#wasAhead) > MOVED;
-    return this.#isSuspect || isMoved || ticks() - this.#measuredAt >= MEASURED_EVERY;
+    const isOld = ticks() - this.#measuredAt >= MEASURED_EVERY;
+    return this.#isSuspect || isOld || this.#hasMoved();
   }
 
   /** Keeps the time that is known while the measurement doesn't contradict it: it never jitters. */

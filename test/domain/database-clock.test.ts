@@ -54,10 +54,11 @@ describe("the time of the database", () => {
     await clock.measure();
     const stop = clock.follow();
     jump(by);
-    expect([clock.now(), clock.aheadMs]).toEqual([NOW, by]);
+    expect(clock.aheadMs).toBe(by);
     await pass(3_000);
-    expect(clock.now()).toBe(NOW + 3_000);
-    // The ticks may have stood still while the machine slept, so it is measured soon.
+    // The ticks may have stood still while the machine slept, so it is measured, also if no call
+    // asks for the time.
+    expect(source.asked).toBe(1);
     await pass(3_000);
     expect([source.asked, clock.now()]).toEqual([2, NOW + 6_000]);
     stop();
@@ -85,14 +86,65 @@ describe("the time of the database", () => {
     const stop = clock.follow();
     source.isAway = true;
     clock.suspect();
+    for (let times = 0; times < 100; times++) clock.suspect();
+    // Once a second, however many calls fail.
     await pass(15_000);
-    expect([source.asked, clock.now()]).toEqual([4, NOW + 15_000]);
+    expect([source.asked, clock.now()]).toEqual([16, NOW + 15_000]);
     source.isAway = false;
     source.behind = 500;
-    await pass(5_000);
-    expect([source.asked, clock.aheadMs]).toEqual([5, 500]);
+    await pass(1_000);
+    expect([source.asked, clock.aheadMs]).toEqual([17, 500]);
     await pass(20_000);
-    expect(source.asked).toBe(5);
+    expect(source.asked).toBe(17);
+    stop();
+  });
+
+  test("is measured at once when another host is used, also during a measurement", async () => {
+    const source = database();
+    const clock = new DatabaseClock(source);
+    await clock.measure();
+    const stop = clock.follow();
+    await pass(10_000);
+    source.behind = 300_000;
+    clock.suspect();
+    await pass(0);
+    expect([source.asked, clock.aheadMs]).toEqual([2, 300_000]);
+    await pass(10_000);
+    // The host that is being measured goes, and the next one has another time.
+    const { time } = source;
+    source.time = async () => {
+      const measured = await time();
+      if (source.asked === 3) {
+        source.behind = 0;
+        clock.suspect();
+      }
+      return measured;
+    };
+    clock.suspect();
+    await pass(0);
+    expect([source.asked, clock.aheadMs]).toEqual([3, 300_000]);
+    await pass(1_000);
+    expect([source.asked, clock.aheadMs]).toEqual([4, 0]);
+    stop();
+    clock.suspect();
+    await pass(10_000);
+    expect(source.asked).toBe(4);
+  });
+
+  test("is measured at once by the first call after the machine has slept", async () => {
+    const source = database();
+    const clock = new DatabaseClock(source);
+    await clock.measure();
+    const stop = clock.follow();
+    await pass(2_000);
+    // The ticks stood still for an hour, and the machine's clock didn't.
+    jump(HOUR);
+    source.behind = -HOUR;
+    expect(clock.now()).toBe(NOW + 2_000);
+    await pass(0);
+    expect([source.asked, clock.now(), clock.aheadMs]).toEqual([2, NOW + HOUR + 2_000, 0]);
+    await pass(10_000);
+    expect(source.asked).toBe(2);
     stop();
   });
 
