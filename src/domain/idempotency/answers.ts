@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import { type Clock, ticks } from "../clock.ts";
 import { DAY, HOUR } from "../durations.ts";
 import { IdentityError } from "../errors.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -13,12 +13,19 @@ import type { KeptAnswer } from "./store.ts";
 const KEPT_MS = DAY;
 
 /**
- * How many answers a process keeps for one caller. It bounds what one caller stores; a counter in
- * the database would be a row that all calls of a large client wait for.
+ * How many answers a process keeps for one caller, of calls that the caller can make as often as it
+ * likes. It bounds what one caller stores; a counter in the database would be a row that all calls
+ * of a large client wait for.
  */
 const LIMIT: Limit = { tries: 100_000, windowMs: HOUR };
 /** How many callers are counted. */
 const CALLERS = 10_000;
+
+/** How many answers of a caller were kept. */
+interface Count {
+  readonly until: number;
+  readonly tries: number;
+}
 
 /** Who repeats a call, and what else makes it the same call. */
 interface Sender {
@@ -26,6 +33,11 @@ interface Sender {
   readonly caller: string;
   /** What the request doesn't say itself. */
   readonly facts?: readonly string[] | undefined;
+  /**
+   * Whether each call uses up what the caller was given, as a code. There are no more answers than
+   * tokens then, so there is no other limit: a client may have any number of users.
+   */
+  readonly isBounded?: boolean;
 }
 
 /** Keeps the result of a call that has a key. */
@@ -56,7 +68,7 @@ export interface AnswersDependencies {
 /** Answers that are given again to callers who repeat a call. */
 export class Answers {
   readonly #dependencies: AnswersDependencies;
-  readonly #counted = new BoundedMap<{ readonly until: number; readonly tries: number }>(CALLERS);
+  readonly #counted = new BoundedMap<Count>(CALLERS);
 
   constructor(dependencies: AnswersDependencies) {
     this.#dependencies = dependencies;
@@ -73,7 +85,7 @@ export class Answers {
     work: (keep: Keep<Result> | undefined) => Promise<Result>,
   ): Promise<Result> {
     if (repetition === undefined) return work(undefined);
-    const { caller, facts = [] } = sender;
+    const { caller, facts = [], isBounded = false } = sender;
     const id = hash(`${caller}\n${repetition.key}`);
     const request = createHmac("sha256", this.#dependencies.key)
       .update(JSON.stringify(facts))
@@ -82,16 +94,19 @@ export class Answers {
     const find = () => this.#find<Result>({ id, request });
     const kept = await find();
     if (kept !== undefined) return kept;
-    this.#count(caller);
+    if (!isBounded) this.#requireRoom(caller);
     const answer = (result: Result) => this.#seal({ id, request }, result);
     try {
-      return await work({
+      const result = await work({
         answer,
-        inside: async (tx, result) => {
-          if (!(await tx.answers.insert(answer(result)))) throw keyReused();
+        inside: async (tx, made) => {
+          if (!(await tx.answers.insert(answer(made)))) throw keyReused();
         },
         earlier: find,
       });
+      // A call that fails keeps nothing.
+      if (!isBounded) this.#count(caller);
+      return result;
     } catch (error) {
       // Another call with the key was first, or the commit of this one was not confirmed.
       const other = await find().catch(() => undefined);
@@ -124,13 +139,23 @@ export class Answers {
     return { id, request, sealed, expiresAt: clock.now() + KEPT_MS };
   }
 
+  #requireRoom(caller: string): void {
+    const { until, tries } = this.#countOf(caller);
+    if (tries >= LIMIT.tries) throw tooMany(until - ticks());
+  }
+
   #count(caller: string): void {
-    const now = this.#dependencies.clock.now();
-    const found = this.#counted.get(caller);
-    const isOpen = found !== undefined && found.until > now;
-    const { until, tries } = isOpen ? found : { until: now + LIMIT.windowMs, tries: 0 };
-    if (tries >= LIMIT.tries) throw tooMany(Math.min(until - now, LIMIT.windowMs));
+    const { until, tries } = this.#countOf(caller);
     this.#counted.set(caller, { until, tries: tries + 1 });
+  }
+
+  /** Returns what was kept in the hour that runs; `until` is in ticks, which are never put back. */
+  #countOf(caller: string): Count {
+    const now = ticks();
+    const found = this.#counted.get(caller);
+    return found !== undefined && found.until > now
+      ? found
+      : { until: now + LIMIT.windowMs, tries: 0 };
   }
 }
 

@@ -130,7 +130,7 @@ export class TokenEndpoint {
     requireResources(request.resource);
     const boundTo = await this.#dpopProofs.bindingOf(client, request.proof);
     const repetition = USED_ONCE.has(request.grantType) ? context.repetition : undefined;
-    const sender = { caller: `client:${client.id}`, facts: [boundTo ?? ""] };
+    const sender = { caller: `client:${client.id}`, facts: [boundTo ?? ""], isBounded: true };
     const tokens = await this.#answers.once<IssuedTokens>({ repetition }, sender, async (keep) => {
       const issued = await grant({
         store: this.#store,
