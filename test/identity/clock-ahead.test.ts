@@ -1,7 +1,8 @@
 // What clients see after a clock that was a day ahead is put right.
 import { describe, expect, test } from "vitest";
 import { stores } from "../mariadb.ts";
-import { agree, isActive, post, redeem, refresh, register } from "../oauth/flow.ts";
+import { agree, isActive, post, redeem, refresh, register, send } from "../oauth/flow.ts";
+import { dpopProof, newKey } from "../oauth/proofs/keys.ts";
 import { unique, useServer } from "../use-server.ts";
 import { DAY, MINUTE, movableClock } from "./clock.ts";
 
@@ -41,6 +42,33 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(statuses.slice(-1)).toEqual([429]);
     clock.pass(-DAY);
     expect((await signIn(unique(), "wrong")).status).toBe(401);
+  });
+
+  test("a proof that was used stays used", async () => {
+    const grantTypes = ["client_credentials"];
+    const client = await register(used.administrator, { grantTypes, scopes: ["users.read"] });
+    const url = `${used.url}/oauth2/token`;
+    const claims = { iat: Math.floor(clock.now() / 1_000) };
+    const dpop = await dpopProof(await newKey(), { method: "POST", url }, { claims });
+    const form = { grant_type: "client_credentials" };
+    const use = async () => (await send(url, { form, client, headers: { dpop } })).status;
+    expect([await use(), await use()]).toEqual([200, 400]);
+    // By so much a proof may be ahead, and by more than the skew of the clocks.
+    clock.pass(-50_000);
+    expect(await use()).toBe(400);
+    clock.pass(50_000);
+  });
+
+  test("a device isn't slowed down for longer than its interval", async () => {
+    const client = await register(used.administrator, { grantTypes: [DEVICE_CODE] });
+    const { json } = await send(`${used.url}/oauth2/device_authorization`, { form: {}, client });
+    const form = { grant_type: DEVICE_CODE, device_code: String(json["device_code"]) };
+    const poll = async () => (await post(used.url, "token", form, client)).json["error"];
+    clock.pass(5 * MINUTE);
+    expect(await poll()).toBe("authorization_pending");
+    clock.pass(-5 * MINUTE);
+    expect(await poll()).toBe("authorization_pending");
+    expect(await poll()).toBe("slow_down");
   });
 
   test.each([

@@ -12,7 +12,7 @@ import type { PendingSignUp, User } from "../model.ts";
 import { checkNewUsername } from "./usernames.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { Store } from "../store.ts";
-import { DAY } from "../durations.ts";
+import { DAY, isOver } from "../durations.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import { hashToken, newToken, PREFIX } from "../security/tokens.ts";
 import { refuseConflict } from "./user-conflict.ts";
@@ -136,7 +136,7 @@ export class PendingSignUps {
 
   async #live(token: string): Promise<PendingSignUp | undefined> {
     const found = await this.#store.signUps.find(hashToken(token));
-    return found !== undefined && found.expiresAt > this.#clock.now() ? found : undefined;
+    return found === undefined || isOver(found, this.#clock.now()) ? undefined : found;
   }
 
   async #write(

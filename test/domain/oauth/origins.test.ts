@@ -113,6 +113,17 @@ test("an origin is looked up once in five seconds, and again after a change", as
   expect(asked).toBe(1004);
 });
 
+test("an answer isn't kept for longer when the clock is put back", async () => {
+  const clock = standingClock();
+  let isThere = true;
+  const clients = { hasOrigin: async () => isThere };
+  const origins = new AllowedOrigins({ clients } as never, clock, []);
+  expect(await origins.allows("https://app.example")).toBe(true);
+  isThere = false;
+  clock.pass(-3_600_000);
+  expect(await origins.allows("https://app.example")).toBe(false);
+});
+
 test("without the store an older answer counts", async () => {
   const clock = standingClock();
   let answer: () => Promise<boolean> = async () => true;

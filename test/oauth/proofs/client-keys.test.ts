@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ClientType } from "../../../gen/identity/v1/oauth_pb.ts";
 import { type Clock, systemClock } from "../../../src/domain/clock.ts";
+import { JWT_BEARER_ASSERTION } from "../../../src/domain/oauth/proofs/client-assertion.ts";
 import { useServer } from "../../use-server.ts";
 import { type FormAnswer, post } from "../flow.ts";
 import { assertion } from "./browser.ts";
-import { type ClientKey, newKey } from "./keys.ts";
+import { assertionOf, type ClientKey, newKey } from "./keys.ts";
 
 describe("jwks_uri", () => {
   let ahead = 0;
@@ -62,6 +63,31 @@ describe("jwks_uri", () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => token(id, key)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
     expect(asked).toBe(1);
+  });
+
+  test("a key set isn't kept for longer when the clock is put back", async () => {
+    const [first, second] = [await newKey(), await newKey()];
+    published = [first];
+    ahead = 30 * 60_000;
+    const id = await register();
+    const statusOf = async (key: ClientKey): Promise<number> => {
+      const iat = Math.floor(clock.now() / 1_000);
+      const { status } = await post(used.url, "token", {
+        grant_type: "client_credentials",
+        client_assertion_type: JWT_BEARER_ASSERTION,
+        client_assertion: await assertionOf(
+          key,
+          { clientId: id, issuer: used.url },
+          { iat, exp: iat + 60 },
+        ),
+      });
+      return status;
+    };
+    expect(await statusOf(first)).toBe(200);
+    published = [second];
+    ahead = 0;
+    expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
+    expect(asked).toBe(2);
   });
 
   test("refresh-token-rp-key-rotation: an unknown kid is fetched, once a minute", async () => {

@@ -31,7 +31,9 @@ export class AllowedOrigins {
     if (this.#always.has(origin)) return true;
     if (!isOrigin(origin)) return false;
     const known = this.#remembered.get(origin);
-    if (known !== undefined && known.until > this.#clock.now()) return known.isAllowed;
+    const left = known === undefined ? 0 : known.until - this.#clock.now();
+    // More than it may be kept at all: the clock was put back.
+    if (known !== undefined && left > 0 && left <= MAX_AGE_MS) return known.isAllowed;
     return this.#find(origin, deadline);
   }
 

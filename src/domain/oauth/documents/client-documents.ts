@@ -1,7 +1,7 @@
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
-import { DAY, MINUTE } from "../../durations.ts";
+import { DAY, isOver, MINUTE } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import { type DocumentFetcher, freshUntil, OutboundError } from "../../outbound.ts";
@@ -146,9 +146,9 @@ export class ClientDocuments {
 
   #freshAt(id: string): Kept | undefined {
     const kept = this.#kept.get(id);
-    return kept !== undefined && kept.freshUntil > this.#dependencies.clock.now()
-      ? kept
-      : undefined;
+    if (kept === undefined) return undefined;
+    const { fetchedAt: createdAt, freshUntil: expiresAt } = kept;
+    return isOver({ createdAt, expiresAt }, this.#dependencies.clock.now()) ? undefined : kept;
   }
 
   /** Requests a document once. What went wrong is not kept, so the next request tries again. */

@@ -1,6 +1,6 @@
 import type { JWK } from "jose";
 import type { Clock } from "../../clock.ts";
-import { HOUR, MINUTE } from "../../durations.ts";
+import { HOUR, isOver, MINUTE } from "../../durations.ts";
 import { type DocumentFetcher, freshUntil, isJsonType } from "../../outbound.ts";
 import { BoundedMap } from "../../security/bounded-map.ts";
 import type { ClientSettings } from "../clients/client-settings.ts";
@@ -34,6 +34,9 @@ interface DescribedSettings {
   settingsOf(owner: KeyOwner, kid: string | undefined): Promise<ClientSettings>;
 }
 
+const isFresh = ({ triedAt: createdAt, freshUntil: expiresAt }: KnownKeys, now: number): boolean =>
+  !isOver({ createdAt, expiresAt }, now);
+
 const has = (keys: readonly JWK[], kid: string | undefined): boolean =>
   kid === undefined || keys.some((key) => key.kid === kid);
 
@@ -64,7 +67,7 @@ export class ClientKeys {
     // Another request has begun to fetch in the meantime.
     if (this.#fetched.get(owner.id) !== last) return this.of(owner, kid);
     const now = this.#clock.now();
-    const usable = known?.uri === uri && now < known.freshUntil ? known : undefined;
+    const usable = known?.uri === uri && isFresh(known, now) ? known : undefined;
     const isPaused = known?.uri === uri && Math.abs(now - known.triedAt) < PAUSE_MS;
     if (isPaused || (usable !== undefined && has(usable.keys, kid))) return usable?.keys ?? [];
     const fetching = this.#fetch(this.#fetcher, uri, usable);

@@ -3,6 +3,7 @@ import type { DeviceAuthorization } from "../../../domain/oauth/device/device-au
 import type { DeviceAuthorizationStore } from "../../../domain/oauth/device/store.ts";
 import type { AuthorizationDetail } from "../../../domain/oauth/details/detail.ts";
 import type { Terms } from "../../../domain/oauth/terms.ts";
+import { COUNTING_SKEW } from "../../../domain/durations.ts";
 import { type Database, updated } from "../../engine/database.ts";
 import { unlessDuplicate } from "../../engine/errors.ts";
 import type { Tables } from "../../engine/schema.ts";
@@ -119,6 +120,8 @@ export const deviceAuthorizations = (db: Database): DeviceAuthorizationStore => 
           eb.or([
             eb("polled_at", "is", null),
             eb(eb("polled_at", "+", eb.ref("interval_ms")), "<=", now),
+            // By a clock that was ahead.
+            eb("polled_at", ">", now + COUNTING_SKEW),
           ]),
         ),
     ),
