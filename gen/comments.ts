@@ -762,7 +762,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ListUsersResponse.users": "The users.",
   "identity.v1.LockUserRequest": "The request of LockUser.",
   "identity.v1.LockUserRequest.reason": "Why, for the administrators.",
-  "identity.v1.LockUserRequest.until": "When the lock ends by itself, before the year 10000, which JSON cannot write; not set: never.",
+  "identity.v1.LockUserRequest.until": "When the lock ends by itself: after now, and before the year 10000, which JSON cannot write; not set: never.",
   "identity.v1.LockUserRequest.user_id": "The user; `me` is the caller.",
   "identity.v1.LockUserResponse": "The response of LockUser.",
   "identity.v1.LockUserResponse.user": "The user.",

@@ -70,6 +70,13 @@ describe("locking", () => {
         }),
       ),
     ).toBe("FIELD_INVALID");
+    // What is after now is judged by the time that ends the lock, not by the machine's.
+    clock.pass(-DAY);
+    await used.renew();
+    const soon = timestampFromMs(clock.now() + 10 * MINUTE);
+    await used.administrator.users.lockUser({ userId: ada.id, reason: "x", until: soon });
+    clock.pass(DAY);
+    await used.renew();
   });
 });
 

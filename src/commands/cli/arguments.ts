@@ -14,18 +14,21 @@ export function duration(text: string): number {
   return Number(count) * UNITS[unit as keyof typeof UNITS];
 }
 
+/** A moment in the future, in milliseconds since 1970, as soon as the time is known. */
+export type Moment = (now: number) => number;
+
 /**
- * Parses a time in the future to milliseconds since 1970: a date, a date with time and zone, or a
- * duration from now.
+ * Parses a moment in the future: a date, a date with time and zone, or a duration, which is counted
+ * from the time of the database.
  */
-export function parseTime(text: string): number {
-  const now = systemClock.now();
-  const time = TIME.test(text) ? Date.parse(text) : now + duration(text);
-  if (Number.isNaN(time) || time <= now)
+export function parseTime(text: string): Moment {
+  const time = TIME.test(text) ? Date.parse(text) : undefined;
+  const wait = time === undefined ? duration(text) : time - systemClock.now();
+  if (Number.isNaN(wait) || wait <= 0)
     throw new InvalidArgumentError(
       "It is a moment in the future: 24h, 2030-12-31 or 2030-12-31T18:00:00Z.",
     );
-  return time;
+  return (now) => time ?? now + wait;
 }
 
 /**

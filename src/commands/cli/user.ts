@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
-import { parseTime, realm, realmName, whole, whom } from "./arguments.ts";
+import { type Moment, parseTime, realm, realmName, whole, whom } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";
 import { SYSTEM_NAMES } from "../user-import/systems/system-names.ts";
@@ -108,14 +108,15 @@ export function addUserCommands(program: Command): void {
 
 async function lock(
   text: string,
-  { reason, until, realm: among }: { reason: string; until?: number; realm: string },
+  { reason, until, realm: among }: { reason: string; until?: Moment; realm: string },
 ): Promise<void> {
   const { withDomain } = await import("./with-domain.ts");
-  await withDomain(async ({ domain: { users }, context }) => {
+  await withDomain(async ({ domain: { users }, context, clock }) => {
     const user = await users.identify(among, text);
-    await users.lock(context, user.id, reason, until);
+    const end = until?.(clock.now());
+    await users.lock(context, user.id, reason, end);
     process.stdout.write(
-      `Locked ${user.id}${until === undefined ? "" : ` until ${new Date(until).toISOString()}`}.\n`,
+      `Locked ${user.id}${end === undefined ? "" : ` until ${new Date(end).toISOString()}`}.\n`,
     );
   });
 }

@@ -200,6 +200,7 @@ export class Users {
     return restored;
   }
 
+  /** Locks a user, until a time if there is one. */
   async lock(
     context: RequestContext,
     id: string,
@@ -207,6 +208,10 @@ export class Users {
     until: number | undefined,
   ): Promise<User> {
     checkLockReason(reason);
+    if (until !== undefined && until <= this.#clock.now())
+      throw new IdentityError("FIELD_INVALID", "The end of the lock is in the past.", {
+        fields: [{ field: "until", description: "is in the past" }],
+      });
     return this.#change(context, id, {
       type: "user.lock",
       details: { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) },

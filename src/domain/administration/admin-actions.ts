@@ -51,10 +51,6 @@ export class AdminActions {
     until: number | undefined,
   ): Promise<void> {
     this.#requireRecent(context);
-    if (until !== undefined && until <= this.#clock.now())
-      throw new IdentityError("FIELD_INVALID", "The end of the lock is in the past.", {
-        fields: [{ field: "until", description: "is in the past" }],
-      });
     await this.#users.lock(context, id, reason, until);
   }
 

@@ -421,7 +421,8 @@ export declare type LockUserRequest = Message<"identity.v1.LockUserRequest"> & {
   reason: string;
 
   /**
-   * When the lock ends by itself, before the year 10000, which JSON cannot write; not set: never.
+   * When the lock ends by itself: after now, and before the year 10000, which JSON cannot write;
+   * not set: never.
    *
    * @generated from field: google.protobuf.Timestamp until = 3;
    */
