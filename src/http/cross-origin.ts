@@ -39,6 +39,7 @@ const REQUEST_HEADERS = [
   "grpc-accept-encoding",
   "grpc-encoding",
   "grpc-timeout",
+  "idempotency-key",
   "if-none-match",
   "mcp-protocol-version",
   "traceparent",

@@ -126,6 +126,20 @@ async function withSdk({ base, clientId, token }: Given): Promise<Told> {
   }, token);
 }
 
+/** The tokens of a public client; the SDK names each of these calls by a key. */
+async function withSdkTokens({ base, clientId, redirectUri, codes }: Given): Promise<string> {
+  const { oauth: api } = createLatchkey({ baseUrl: base, clientId, retries: 0 });
+  const { location, verifier: codeVerifier } = codes[2]!;
+  const code = new URL(location).searchParams.get("code")!;
+  const { refreshToken } = await api.token({
+    grantType: "authorization_code",
+    code,
+    codeVerifier,
+    redirectUri,
+  });
+  return (await api.token({ grantType: "refresh_token", refreshToken })).tokenType;
+}
+
 /** The whole exchange of a public client, with its error, by oauth4webapi. */
 async function withOauth4webapi({ base, clientId, redirectUri, codes }: Given) {
   const issuer = new URL(base);
@@ -216,6 +230,7 @@ export const callAll = async (given: Given) => ({
   "grpc-web": await withGrpcWeb(given, "binary"),
   "grpc-web as text": await withGrpcWeb(given, "text"),
   sdk: await withSdk(given),
+  "sdk, tokens": await withSdkTokens(given),
   oauth4webapi: await withOauth4webapi(given),
   "openid-client": await withOpenidClient(given),
   fetch: await withFetch(given),

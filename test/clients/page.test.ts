@@ -69,7 +69,7 @@ describe.each<{ version: string; environment: Readonly<Record<string, string>> }
       base: used.url,
       clientId: client.id,
       redirectUri,
-      codes: [await code(), await code()],
+      codes: [await code(), await code(), await code()],
       token: user.token,
     };
     const said = await page.evaluate(
@@ -87,6 +87,7 @@ describe.each<{ version: string; environment: Readonly<Record<string, string>> }
       "grpc-web": unauthenticated,
       "grpc-web as text": unauthenticated,
       sdk: unauthenticated,
+      "sdk, tokens": "Bearer",
       oauth4webapi: [200, "bearer", "invalid_grant"],
       "openid-client": "bearer",
       fetch: [200, 404, 401, true, true],
