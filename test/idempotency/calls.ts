@@ -1,12 +1,14 @@
-// The five calls that can be repeated, each over the protocols that have it.
+// The calls that can be repeated, each over the protocols that have it.
 import { create, type DescMethodUnary, fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
-import { agree, redeem, REDIRECT_URI, register, type Registered } from "../oauth/flow.ts";
+import { DEVICE_CODE } from "../../src/domain/oauth/grant-types.ts";
+import { agree, redeem, REDIRECT_URI, register, type Registered, send } from "../oauth/flow.ts";
 import { type SignedIn, unique, type UsedServer } from "../use-server.ts";
+import { Agent } from "../web/agent.ts";
 
 /** What came back: a status of HTTP or a code of gRPC, and the body as text. */
 export interface Came {
@@ -85,6 +87,22 @@ export const KINDS: Readonly<Record<string, (parts: Parts) => Promise<Request>>>
     const refreshToken = String(json["refresh_token"]);
     return redemption(client, { grantType: "refresh_token", refreshToken });
   },
+  "a device code": async ({ used, user }) => {
+    const client = await register(used.administrator, {
+      grantTypes: [DEVICE_CODE, "refresh_token"],
+      redirectUris: [],
+    });
+    const { json } = await send(`${used.url}/oauth2/device_authorization`, { form: {}, client });
+    const agent = new Agent(used.url);
+    await agent.signIn(user);
+    await agent.get("/device");
+    await agent.post("/device", { user_code: String(json["user_code"]) });
+    await agent.post("/device/decide", { decision: agent.hidden("decision"), answer: "allow" });
+    return redemption(client, {
+      grantType: DEVICE_CODE,
+      deviceCode: String(json["device_code"]),
+    });
+  },
 };
 
 const snake = (name: string): string =>
@@ -95,27 +113,37 @@ async function fetched(url: string, init: RequestInit): Promise<Came> {
   return { status: response.status, text: await response.text() };
 }
 
-/** The ways to send a request. */
-export const WAYS: Readonly<Record<string, (parts: Parts, request: Request) => Sending>> = {
-  rest: ({ used, token }, { path, message, other, isForm }) => {
-    return (key, changed) => {
-      const all = { ...message, ...(changed && other) };
-      const headers = { ...(key !== undefined && { "idempotency-key": quoted(key) }) };
-      if (isForm) {
-        const pairs = Object.entries(all).map(([name, value]) => [snake(name), String(value)]);
-        return fetched(used.url + path, { headers, body: new URLSearchParams(pairs) });
-      }
-      const { clientId: _, ...body } = all;
-      return fetched(used.url + path, {
-        headers: {
-          ...headers,
-          authorization: `Bearer ${token}`,
-          "content-type": "application/json",
-        },
-        body: JSON.stringify(body),
-      });
+type Way = (parts: Parts, request: Request) => Sending;
+
+/** REST, with the key in the header or in the body. */
+const restBy =
+  (place: "header" | "body"): Way =>
+  ({ used, token }, { path, message, other, isForm }) =>
+  (key, changed) => {
+    const isInBody = place === "body" && key !== undefined;
+    const all = { ...message, ...(changed && other), ...(isInBody && { requestId: key }) };
+    const headers = {
+      ...(key !== undefined && !isInBody && { "idempotency-key": quoted(key) }),
     };
-  },
+    if (isForm) {
+      const pairs = Object.entries(all).map(([name, value]) => [snake(name), String(value)]);
+      return fetched(used.url + path, { headers, body: new URLSearchParams(pairs) });
+    }
+    const { clientId: _, ...body } = all as Readonly<Record<string, JsonValue>>;
+    return fetched(used.url + path, {
+      headers: {
+        ...headers,
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+  };
+
+/** The ways to send a request. */
+export const WAYS: Readonly<Record<string, Way>> = {
+  rest: restBy("header"),
+  "rest with a field": restBy("body"),
   connect: ({ used, token }, { method, message, other, isForm }) => {
     return (key, changed) =>
       fetched(`${used.url}/${method.parent.typeName}/${method.name}`, {

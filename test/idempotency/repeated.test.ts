@@ -7,7 +7,12 @@ import { useServer } from "../use-server.ts";
 import { type Came, KINDS, type Parts, WAYS } from "./calls.ts";
 
 const CASES = Object.keys(KINDS).flatMap((kind) => Object.keys(WAYS).map((way) => ({ kind, way })));
-const REFUSED = { rest: 422, connect: 400, grpc: "FailedPrecondition" } as const;
+const REFUSED = {
+  rest: 422,
+  "rest with a field": 422,
+  connect: 400,
+  grpc: "FailedPrecondition",
+} as const;
 
 const isDone = ({ status }: Came): boolean => status === 200 || status === "OK";
 
