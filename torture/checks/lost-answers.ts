@@ -6,6 +6,7 @@ import { createRestTransport } from "../../test/clients/rest.ts";
 import {
   agree,
   clientToken,
+  post,
   redeem,
   refresh,
   REDIRECT_URI,
@@ -21,6 +22,7 @@ import type { Engine, Stage } from "../engine.ts";
 import { nameOfDatabase } from "../load/fleet.ts";
 
 const AT_ONCE = 6;
+const CLIENTS_AT_ONCE = 3;
 const PASSWORD = "correct horse battery";
 const SETTINGS = { LOG_LEVEL: "error", SIGN_IN_NETWORK_FAILURES: "1000000" };
 
@@ -32,8 +34,11 @@ interface Outcome {
 
 /** A call that can be repeated. */
 interface Call {
-  readonly kind: "code" | "refresh" | "user";
+  readonly kind: "code" | "refresh" | "user" | "client" | "secret";
+  /** The address of a new user. */
   readonly email?: string;
+  /** The name of a new client. */
+  readonly name?: string;
   send(url: string): Promise<Outcome>;
 }
 
@@ -80,34 +85,47 @@ async function prepare(
     );
     calls.push(newUser(token));
   }
+  for (let index = 0; index < CLIENTS_AT_ONCE; index++) {
+    calls.push(newClient(token));
+    calls.push(newSecret(token, await register(administrator)));
+  }
   return calls;
 }
 
-function newUser(token: string): Call {
-  const key = randomUUID();
+const newUser = (token: string): Call => {
   const email = `${unique()}@example.com`;
-  return {
-    kind: "user",
-    email,
-    async send(at) {
-      try {
-        const response = await fetch(`${at}/v1/users`, {
-          method: "POST",
-          headers: {
-            authorization: `Bearer ${token}`,
-            "content-type": "application/json",
-            "idempotency-key": key,
-          },
-          body: JSON.stringify({ email, password: PASSWORD }),
-        });
-        return {
-          status: response.status,
-          json: (await response.json()) as Outcome["json"],
-        };
-      } catch {
-        return NONE;
-      }
-    },
+  return { kind: "user", email, send: sending(token, "users", { email, password: PASSWORD }) };
+};
+
+const newClient = (token: string): Call => {
+  const name = unique();
+  const client = { name, redirectUris: [REDIRECT_URI], scopes: ["profile"] };
+  return { kind: "client", name, send: sending(token, "clients", { client }) };
+};
+
+const newSecret = (token: string, { id }: Registered): Call => ({
+  kind: "secret",
+  send: sending(token, `clients/${id}:rotateSecret`, {}),
+});
+
+/** Returns how to send a request of REST with a key of its own. */
+function sending(token: string, path: string, body: object): Call["send"] {
+  const key = randomUUID();
+  return async (at) => {
+    try {
+      const response = await fetch(`${at}/v1/${path}`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+          "idempotency-key": key,
+        },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, json: (await response.json()) as Outcome["json"] };
+    } catch {
+      return NONE;
+    }
   };
 }
 
@@ -123,13 +141,15 @@ class Counts {
   refused = 0;
   different = 0;
   dead = 0;
+  deadSecrets = 0;
+  twice = 0;
 }
 
 /** Sends calls, loses answers, repeats all, and counts what is not as it must be. */
 async function playRound(
   counts: Counts,
   calls: readonly Call[],
-  { loss, app, pauseMs }: { loss: Loss; app: Registered; pauseMs: number },
+  { loss, app, token, pauseMs }: { loss: Loss; app: Registered; token: string; pauseMs: number },
 ): Promise<void> {
   const sent = calls.map((call) => call.send(loss.url));
   await delay(pauseMs);
@@ -146,12 +166,34 @@ async function playRound(
     }
     if (before.status === 200 && JSON.stringify(before.json) !== JSON.stringify(again.json))
       counts.different++;
-    // A repetition that counted as a second use would have ended the family.
-    if (call.kind !== "user") {
-      const next = await refresh(url, app, again.json["refresh_token"]);
-      if (next.status !== 200) counts.dead++;
-    }
+    await tryGiven(counts, call, { again, url, app, token });
   }
+}
+
+/** Tries what an answer has given. */
+async function tryGiven(
+  counts: Counts,
+  { kind, name }: Call,
+  { again, url, app, token }: { again: Outcome; url: string; app: Registered; token: string },
+): Promise<void> {
+  if (kind === "code" || kind === "refresh") {
+    // A repetition that counted as a second use would have ended the family.
+    const next = await refresh(url, app, again.json["refresh_token"]);
+    if (next.status !== 200) counts.dead++;
+  }
+  if (kind === "client" || kind === "secret") {
+    // A second rotation would have ended the secret of the first.
+    const { client, clientSecret } = again.json as {
+      readonly client: { readonly id: string };
+      readonly clientSecret: string;
+    };
+    const shown = { id: client.id, secret: clientSecret };
+    if ((await post(url, "revoke", { token: "x" }, shown)).status !== 200) counts.deadSecrets++;
+  }
+  if (name === undefined) return;
+  const { oauth } = apiOf(createRestTransport(url), token);
+  const { clients } = await oauth.listClients({ text: name });
+  if (clients.length !== 1) counts.twice++;
 }
 
 const figuresOf = (counts: Counts): readonly Figure[] => [
@@ -159,6 +201,8 @@ const figuresOf = (counts: Counts): readonly Figure[] => [
   exactly("repeated calls that were refused", counts.refused, 0),
   exactly("repeated calls with another answer than the first", counts.different, 0),
   exactly("families ended by a repetition", counts.dead, 0),
+  exactly("secrets in answers that don't work", counts.deadSecrets, 0),
+  exactly("new clients that are not there exactly once", counts.twice, 0),
 ];
 
 /** The server is killed at a random moment after the calls were sent. */
@@ -182,7 +226,7 @@ async function measureKills({ engine, amount, random, say }: Stage): Promise<rea
           return server.url;
         },
       };
-      await playRound(counts, calls, { loss, app, pauseMs: random() * 80 });
+      await playRound(counts, calls, { loss, app, token, pauseMs: random() * 80 });
     }
     say(`${counts.unanswered} of ${counts.calls} answers were lost`);
     return figuresOf(counts);
@@ -234,7 +278,7 @@ async function measureCuts({ engine, amount, random, say }: Stage): Promise<read
         return other!.url;
       };
       const lose = node !== undefined && round === amount - 1 ? kill : cut;
-      await playRound(counts, calls, { loss: { url, lose }, app, pauseMs: random() * 80 });
+      await playRound(counts, calls, { loss: { url, lose }, app, token, pauseMs: random() * 80 });
       for (const { email } of calls)
         if (email !== undefined) {
           const { users } = await elsewhere.users.listUsers({ email });
@@ -261,7 +305,9 @@ async function restart({ cluster }: Engine): Promise<void> {
   await cluster?.settled();
 }
 
-const CALLS = `${AT_ONCE} redemptions, ${AT_ONCE} refreshes and ${AT_ONCE} registrations at once`;
+const CALLS =
+  `${AT_ONCE} redemptions, ${AT_ONCE} refreshes, ${AT_ONCE} new users, ${CLIENTS_AT_ONCE} new ` +
+  `clients and ${CLIENTS_AT_ONCE} new secrets at once`;
 
 export const LOST_ANSWERS: readonly Check[] = [
   {
@@ -269,7 +315,7 @@ export const LOST_ANSWERS: readonly Check[] = [
     title: "an answer is lost with the server, and the call is repeated with its key",
     how:
       `${CALLS}; up to 80 ms later the server gets SIGKILL. All calls are repeated at the next ` +
-      "process with their keys, and each new refresh token is used.",
+      "process with their keys, and each new refresh token and secret is used.",
     engines: ["SQLite", "MariaDB", "Galera"],
     aside: "in turn",
     amounts: { quick: 5, full: 25 },
