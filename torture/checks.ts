@@ -23,6 +23,7 @@ import { PURGE } from "./checks/purge.ts";
 import { LOST_ANSWERS } from "./checks/lost-answers.ts";
 import { RACES } from "./checks/races.ts";
 import { STALE } from "./checks/stale.ts";
+import { MIGRATIONS } from "./checks/migrations.ts";
 import { STARTS } from "./checks/starts.ts";
 import { CLOCKS } from "./checks/time/clocks.ts";
 import { ROTATION } from "./checks/time/rotation.ts";
@@ -53,6 +54,7 @@ export const CHECKS: readonly Check[] = [
   ...PURGE,
   ...COUNTERS,
   ...INPUT,
+  ...MIGRATIONS,
   ...STARTS,
   ...SOAK,
   ...ROTATION,

@@ -1,48 +1,16 @@
-// R-33 and R-42: many processes start at once, and how long one takes.
+// R-42: how long a start takes, what it waits for, and the memory of a process that does nothing.
 import { setTimeout as delay } from "node:timers/promises";
-import { launch } from "../../test/process/latchkey.ts";
-import { once } from "node:events";
-import { atMost, type Check, exactly, type Figure, timed } from "../check.ts";
-import type { Stage } from "../engine.ts";
 import { quantile } from "../../bench/measure/statistics.ts";
+import { freePort } from "../../test/mariadb-server.ts";
+import { type Installation, start } from "../../test/process/latchkey.ts";
+import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../check.ts";
+import type { Stage } from "../engine.ts";
 import { residentMib } from "../load/process.ts";
+import { fileOf } from "../load/rows.ts";
+import { isReady } from "../load/until.ts";
 
-const PROCESSES = 5;
-
-/** Returns whether a process answers that it is ready. */
-const isReady = async (url: string): Promise<boolean> =>
-  (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
-
-/** Several processes find an empty database; one is killed while it migrates. */
-async function measureMigrations({ engine, amount, random }: Stage): Promise<readonly Figure[]> {
-  let [unready, slowest, killed] = [0, 0, 0];
-  for (let round = 0; round < amount; round++) {
-    const installation = await engine.install();
-    try {
-      // Killed in the middle: what it has begun is finished by the next.
-      const first = await launch(["migrate"], installation.environment);
-      const end = once(first, "close");
-      await delay(100 + random() * 250);
-      if (first.kill("SIGKILL")) killed++;
-      await end;
-      const begin = performance.now();
-      const servers = await Promise.all(
-        Array.from({ length: PROCESSES }, () => installation.start({ LOG_LEVEL: "warn" })),
-      );
-      slowest = Math.max(slowest, performance.now() - begin);
-      const ready = await Promise.all(servers.map(({ url }) => isReady(url)));
-      unready += ready.filter((each) => !each).length;
-      await Promise.all(servers.map((server) => server.stop("SIGKILL")));
-    } finally {
-      await installation.remove();
-    }
-  }
-  return [
-    exactly("processes that were not ready", unready, 0),
-    exactly("migrations killed", killed, amount),
-    timed(atMost(`slowest start of ${PROCESSES} processes at once`, slowest / 1000, 30, "s")),
-  ];
-}
+/** A key of each algorithm. */
+const KEYS = 2;
 
 /** How long a start takes, and the memory of a process that does nothing. */
 async function measureColdStarts({ engine, amount }: Stage): Promise<readonly Figure[]> {
@@ -52,11 +20,13 @@ async function measureColdStarts({ engine, amount }: Stage): Promise<readonly Fi
     await (await installation.start()).stop();
     const times: number[] = [];
     const resident: number[] = [];
+    const keys: number[] = [];
     for (let round = 0; round < amount; round++) {
       const begin = performance.now();
       const server = await installation.start();
       while (!(await isReady(server.url))) await delay(5);
       times.push(performance.now() - begin);
+      keys.push(await countKeys(server.url));
       await delay(2_000);
       resident.push(residentMib(server.pid));
       await server.stop();
@@ -64,34 +34,44 @@ async function measureColdStarts({ engine, amount }: Stage): Promise<readonly Fi
     return [
       timed(atMost("from the start until ready, median", quantile(times, 0.5) / 1000, 1.5, "s")),
       atMost("resident memory when idle, most", Math.max(...resident), 120, "MiB"),
+      atLeast("public keys as soon as it is ready", Math.min(...keys), KEYS),
+      exactly("starts without a database that listened", await listensWithout(installation), 0),
     ];
   } finally {
     await installation.remove();
   }
 }
 
+/** Returns how many keys a process publishes. */
+async function countKeys(url: string): Promise<number> {
+  const response = await fetch(`${url}/.well-known/jwks.json`);
+  const { keys } = (await response.json()) as { readonly keys: readonly unknown[] };
+  return keys.length;
+}
+
+/** Starts a process whose database can't be reached; returns 1 if it listens all the same. */
+async function listensWithout({ environment }: Installation): Promise<number> {
+  const { DATABASE_URL: url } = environment;
+  const nowhere: Record<string, string> =
+    url === undefined
+      ? // A folder can't be below a file.
+        { DATA_DIR: fileOf({ environment }) }
+      : { DATABASE_URL: `mysql://test:test@127.0.0.1:${await freePort()}/none` };
+  const server = await start({ ...environment, ...nowhere }).catch(() => undefined);
+  await server?.stop("SIGKILL");
+  return server === undefined ? 0 : 1;
+}
+
 export const STARTS: readonly Check[] = [
-  {
-    id: "R-33",
-    title: "a migration is killed, then several processes start at once",
-    how:
-      "`latchkey migrate` on an empty database gets SIGKILL in the middle; then " +
-      `${PROCESSES} processes start at once and are asked whether they are ready.`,
-    engines: ["SQLite", "MariaDB", "Galera"],
-    quickEngines: ["MariaDB"],
-    aside: "in turn",
-    amounts: { quick: 1, full: 20 },
-    unit: "rounds",
-    measure: measureMigrations,
-  },
   {
     id: "R-42",
     title: "a start, and a process that does nothing",
-    how: "From the start of the program until `/readyz` says so; then VmRSS two seconds later.",
+    how:
+      "From the start of the program until `/readyz` says so; then VmRSS two seconds later. " +
+      "A process whose database can't be reached must end, and not listen.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["SQLite"],
     amounts: { quick: 2, full: 10 },
-    fullOn: { MariaDB: 5 },
     unit: "starts",
     measure: measureColdStarts,
   },
