@@ -2,6 +2,7 @@
 import type { Check } from "./check.ts";
 import { COUNTERS } from "./checks/counters.ts";
 import { BAD_NETWORK } from "./checks/database/bad-network.ts";
+import { FAILING_DISK } from "./checks/database/failing-disk.ts";
 import { FULL_DISK } from "./checks/database/full-disk.ts";
 import { LOST_DATABASE } from "./checks/database/lost-database.ts";
 import { SYNCED } from "./checks/database/synced.ts";
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   ...LOST_DATABASE,
   ...BAD_NETWORK,
   ...SYNCED,
+  ...FAILING_DISK,
   ...FULL_DISK,
   ...KILLED_NODE,
   ...KILLED_NODES,

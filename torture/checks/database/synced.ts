@@ -1,17 +1,15 @@
 // R-03: a change is on the disk before it is acknowledged, as the kernel sees it.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as delay } from "node:timers/promises";
 import { post, type Registered } from "../../../test/oauth/flow.ts";
 import { installIn } from "../../../test/process/latchkey.ts";
 import { atLeast, atMost, type Check, exactly, type Figure } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { Fleet } from "../../load/fleet.ts";
+import { attachStrace } from "../../load/strace.ts";
 
 const AT_ONCE = 8;
 /** How many calls follow one another alone, before the load. */
@@ -28,27 +26,10 @@ interface Interval {
 
 /** Watches the syncs of a process; `stop` returns those of the log of its database. */
 async function watchSyncs(pid: number, file: string): Promise<() => Promise<readonly Interval[]>> {
-  const words = ["-f", "-y", "-ttt", "-T", "-e", "trace=fdatasync,fsync", "-o", file];
-  const child = spawn("strace", [...words, "-p", String(pid)], { stdio: "ignore" });
-  const failed = once(child, "error").then(([error]) => {
-    throw (error as { code?: string }).code === "ENOENT"
-      ? new Error("this needs strace: apt-get install strace")
-      : error;
-  });
-  const ended = once(child, "exit").then(() => {
-    throw new Error("strace has ended: may this user trace processes?");
-  });
-  ended.catch(() => undefined);
-  failed.catch(() => undefined);
-  const traced = async (): Promise<void> => {
-    while (!/TracerPid:\s+[1-9]/.test(readFileSync(`/proc/${pid}/status`, "utf8"))) await delay(10);
-  };
-  await Promise.race([traced(), failed, ended]);
-  await delay(200);
+  const words = ["-y", "-ttt", "-T", "-e", "trace=fdatasync,fsync", "-o", file];
+  const detach = await attachStrace(pid, words);
   return async () => {
-    const exit = once(child, "exit");
-    child.kill("SIGINT");
-    await exit;
+    await detach();
     return syncsOf(readFileSync(file, "utf8"));
   };
 }
