@@ -47,11 +47,17 @@ export class Mariadb {
   readonly url: string;
   readonly #folder: string;
   readonly #arguments: readonly string[];
+  readonly #environment: Environment;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, password: string, options: readonly string[]) {
+  private constructor(
+    { folder, port, password }: Readonly<Record<"folder" | "password", string> & { port: number }>,
+    options: readonly string[],
+    environment: Environment,
+  ) {
     this.url = `mysql://test:${password}@127.0.0.1:${port}`;
     this.#folder = folder;
+    this.#environment = environment;
     this.#arguments = [
       "--no-defaults",
       ...(process.getuid?.() === 0 ? ["--user=root"] : []),
@@ -75,9 +81,13 @@ export class Mariadb {
 
   /**
    * Makes a server with an empty database and starts it; of its options the last counts. The folder
-   * goes with the server.
+   * goes with the server. The environment is what it gets beside the usual one.
    */
-  static async start(folder?: string, serverOptions: readonly string[] = []): Promise<Mariadb> {
+  static async start(
+    folder?: string,
+    serverOptions: readonly string[] = [],
+    environment: Environment = {},
+  ): Promise<Mariadb> {
     folder ??= await newFolder();
     const password = randomBytes(12).toString("hex");
     const user = `'test'@'127.0.0.1'`;
@@ -101,7 +111,8 @@ export class Mariadb {
       if (error.code !== "ENOENT") throw error;
       throw new Error("this needs MariaDB: apt-get install mariadb-server");
     });
-    const server = new Mariadb(folder, await freePort(), password, serverOptions);
+    const place = { folder, port: await freePort(), password };
+    const server = new Mariadb(place, serverOptions, environment);
     await server.start().catch(async (error) => {
       await server.dispose();
       throw error;
@@ -111,7 +122,10 @@ export class Mariadb {
 
   /** Starts the server, again if it was killed, and waits until it answers. */
   async start(): Promise<void> {
-    const child = spawn("mariadbd", this.#arguments, { env, stdio: "ignore" });
+    const child = spawn("mariadbd", this.#arguments, {
+      env: { ...env, ...this.#environment },
+      stdio: "ignore",
+    });
     this.#process = child;
     for (;;) {
       if (child.exitCode !== null)

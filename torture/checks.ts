@@ -27,6 +27,7 @@ import { STALE } from "./checks/stale.ts";
 import { MIGRATIONS } from "./checks/migrations.ts";
 import { STARTS } from "./checks/starts.ts";
 import { CLOCKS } from "./checks/time/clocks.ts";
+import { DATABASE_CLOCK } from "./checks/time/database-clock.ts";
 import { ROTATION } from "./checks/time/rotation.ts";
 import { SOAK } from "./checks/time/soak.ts";
 import { VERSIONS } from "./checks/time/versions.ts";
@@ -61,5 +62,6 @@ export const CHECKS: readonly Check[] = [
   ...SOAK,
   ...ROTATION,
   ...CLOCKS,
+  ...DATABASE_CLOCK,
   ...VERSIONS,
 ].toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));
