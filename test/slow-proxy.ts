@@ -17,10 +17,17 @@ export interface SlowProxy {
   resetEvery: number;
   /** How many connections were reset. */
   readonly resets: number;
+  /** Whether answers are swallowed from the next `commit` on, which still arrives. */
+  swallowsFromCommit: boolean;
+  /** How many commits have arrived whose answers were swallowed. */
+  readonly lostCommits: number;
   /** Ends all connections at once; new ones are possible. */
   cut(): void;
   close(): Promise<void>;
 }
+
+/** The bytes of the statement `commit`: COM_QUERY and the text. */
+const COMMIT = /\x03commit/i;
 
 /** Opens a proxy before the server of a `mysql:` URL. */
 export async function openSlowProxy(target: string): Promise<SlowProxy> {
@@ -32,6 +39,7 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
   let swallows: SlowProxy["swallows"] = "nothing";
   let statements = 0;
   let resets = 0;
+  let lostCommits = 0;
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     const pass = (from: Socket, to: Socket, isSwallowed: () => boolean): void => {
@@ -53,6 +61,11 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
           near.resetAndDestroy();
           far.resetAndDestroy();
           return;
+        }
+        if (from === near && COMMIT.test(bytes.toString("latin1"))) {
+          if (proxy.swallowsFromCommit) swallows = "answers";
+          proxy.swallowsFromCommit = false;
+          if (swallows === "answers") lostCommits++;
         }
         // In order: a later part never has less to wait while the delay stays the same.
         const timer = setTimeout(
@@ -86,6 +99,10 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
     resetEvery: 0,
     get resets() {
       return resets;
+    },
+    swallowsFromCommit: false,
+    get lostCommits() {
+      return lostCommits;
     },
     cut: () => {
       for (const timer of timers) clearTimeout(timer);

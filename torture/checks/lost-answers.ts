@@ -1,133 +1,26 @@
 // R-26 and R-30: the answer is lost, because the server or its connection to the database goes
 // between the effect and the answer. The caller repeats the call with its key.
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRestTransport } from "../../test/clients/rest.ts";
 import {
-  agree,
   clientToken,
+  isActive,
   post,
-  redeem,
   refresh,
-  REDIRECT_URI,
   type Registered,
   register,
-  send,
 } from "../../test/oauth/flow.ts";
 import type { Latchkey } from "../../test/process/latchkey.ts";
 import { openSlowProxy, type SlowProxy } from "../../test/slow-proxy.ts";
-import { type Api, apiOf, unique } from "../../test/use-server.ts";
+import { type Api, apiOf } from "../../test/use-server.ts";
 import { atLeast, type Check, exactly, type Figure } from "../check.ts";
 import type { Engine, Stage } from "../engine.ts";
 import { nameOfDatabase } from "../load/fleet.ts";
+import { AT_ONCE, type Call, CLIENTS_AT_ONCE, type Outcome, prepare } from "./repeated-calls.ts";
 
-const AT_ONCE = 6;
-const CLIENTS_AT_ONCE = 3;
-const PASSWORD = "correct horse battery";
+/** How long the answers are swallowed before a cut, and how often and when a commit is awaited. */
+const [SILENT_MS, COMMIT_LOOKS, LOOK_MS] = [50, 250, 2];
 const SETTINGS = { LOG_LEVEL: "error", SIGN_IN_NETWORK_FAILURES: "1000000" };
-
-/** What a call came to; without a status, there was no answer. */
-interface Outcome {
-  readonly status: number | undefined;
-  readonly json: Readonly<Record<string, unknown>>;
-}
-
-/** A call that can be repeated. */
-interface Call {
-  readonly kind: "code" | "refresh" | "user" | "client" | "secret";
-  /** The address of a new user. */
-  readonly email?: string;
-  /** The name of a new client. */
-  readonly name?: string;
-  send(url: string): Promise<Outcome>;
-}
-
-const NONE: Outcome = { status: undefined, json: {} };
-
-/** Prepares calls of each kind, each with a key of its own. */
-async function prepare(
-  url: string,
-  { app, administrator, token }: { app: Registered; administrator: Api; token: string },
-): Promise<readonly Call[]> {
-  const email = `${unique()}@example.com`;
-  await administrator.users.createUser({ email, password: PASSWORD });
-  const transport = createRestTransport(url);
-  const { accessToken } = await apiOf(transport).users.signIn({
-    identifier: { case: "email", value: email },
-    password: PASSWORD,
-  });
-  const user = apiOf(transport, accessToken);
-  const form = (kind: Call["kind"], fields: Record<string, string>): Call => {
-    const headers = { "idempotency-key": randomUUID() };
-    return {
-      kind,
-      send: (at) =>
-        send(`${at}/oauth2/token`, { form: fields, client: app, headers }).catch(() => NONE),
-    };
-  };
-  const calls: Call[] = [];
-  for (let index = 0; index < AT_ONCE; index++) {
-    const agreed = await agree(user, app);
-    calls.push(
-      form("code", {
-        grant_type: "authorization_code",
-        code: agreed.code,
-        code_verifier: agreed.verifier,
-        redirect_uri: REDIRECT_URI,
-      }),
-    );
-    const { json } = await redeem(url, app, await agree(user, app));
-    calls.push(
-      form("refresh", {
-        grant_type: "refresh_token",
-        refresh_token: String(json["refresh_token"]),
-      }),
-    );
-    calls.push(newUser(token));
-  }
-  for (let index = 0; index < CLIENTS_AT_ONCE; index++) {
-    calls.push(newClient(token));
-    calls.push(newSecret(token, await register(administrator)));
-  }
-  return calls;
-}
-
-const newUser = (token: string): Call => {
-  const email = `${unique()}@example.com`;
-  return { kind: "user", email, send: sending(token, "users", { email, password: PASSWORD }) };
-};
-
-const newClient = (token: string): Call => {
-  const name = unique();
-  const client = { name, redirectUris: [REDIRECT_URI], scopes: ["profile"] };
-  return { kind: "client", name, send: sending(token, "clients", { client }) };
-};
-
-const newSecret = (token: string, { id }: Registered): Call => ({
-  kind: "secret",
-  send: sending(token, `clients/${id}:rotateSecret`, {}),
-});
-
-/** Returns how to send a request of REST with a key of its own. */
-function sending(token: string, path: string, body: object): Call["send"] {
-  const key = randomUUID();
-  return async (at) => {
-    try {
-      const response = await fetch(`${at}/v1/${path}`, {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${token}`,
-          "content-type": "application/json",
-          "idempotency-key": key,
-        },
-        body: JSON.stringify(body),
-      });
-      return { status: response.status, json: (await response.json()) as Outcome["json"] };
-    } catch {
-      return NONE;
-    }
-  };
-}
 
 /** How the answers get lost. `lose` returns the URL where the calls are repeated. */
 interface Loss {
@@ -142,6 +35,9 @@ class Counts {
   different = 0;
   dead = 0;
   deadSecrets = 0;
+  /** Families that a repetition without a key has ended, and repetitions with another end. */
+  ended = 0;
+  undocumented = 0;
   twice = 0;
 }
 
@@ -157,6 +53,10 @@ async function playRound(
   const first = await Promise.all(sent);
   for (const [index, call] of calls.entries()) {
     const before = first[index]!;
+    if (call.kind === "without a key") {
+      await repeatWithoutKey(counts, call, { before, url, app });
+      continue;
+    }
     counts.calls++;
     if (before.status !== 200) counts.unanswered++;
     const again = await call.send(url);
@@ -196,11 +96,29 @@ async function tryGiven(
   if (clients.length !== 1) counts.twice++;
 }
 
+/**
+ * Repeats a refresh without a key. If it was done, the family of its tokens ends. If it wasn't, it
+ * is done now, and the next repetition ends it: docs/oauth.md says so.
+ */
+async function repeatWithoutKey(
+  counts: Counts,
+  call: Call,
+  { before, url, app }: { before: Outcome; url: string; app: Registered },
+): Promise<void> {
+  let { status } = await call.send(url);
+  if (status === 200 && before.status !== 200) ({ status } = await call.send(url));
+  const isEnded = status === 400 && !(await isActive(url, app, call.access));
+  if (isEnded) counts.ended++;
+  else counts.undocumented++;
+}
+
 const figuresOf = (counts: Counts): readonly Figure[] => [
   atLeast("calls whose answer was lost", counts.unanswered, 1),
   exactly("repeated calls that were refused", counts.refused, 0),
   exactly("repeated calls with another answer than the first", counts.different, 0),
   exactly("families ended by a repetition", counts.dead, 0),
+  atLeast("families ended by a repetition without a key", counts.ended, 1),
+  exactly("repeated without a key, with another end", counts.undocumented, 0),
   exactly("secrets in answers that don't work", counts.deadSecrets, 0),
   exactly("new clients that are not there exactly once", counts.twice, 0),
 ];
@@ -265,9 +183,13 @@ async function measureCuts({ engine, amount, random, say }: Stage): Promise<read
       const calls = await prepare(url, { app, administrator, token });
       const cut = async (): Promise<string> => {
         // What was sent by now is done, and its answer never comes.
+        proxy!.swallowsFromCommit = true;
+        const isSent = (): boolean => proxy!.swallows === "answers";
+        for (let looks = 0; looks < COMMIT_LOOKS && !isSent(); looks++) await delay(LOOK_MS);
         proxy!.swallows = "answers";
-        await delay(50);
+        await delay(SILENT_MS);
         proxy!.cut();
+        proxy!.swallowsFromCommit = false;
         proxy!.swallows = "nothing";
         return other?.url ?? url;
       };
@@ -287,6 +209,8 @@ async function measureCuts({ engine, amount, random, say }: Stage): Promise<read
     }
     say(`${counts.unanswered} of ${counts.calls} answers were lost`);
     return [
+      // A node that is killed has no proxy before it.
+      atLeast("commits whose answer was lost", proxy.lostCommits, amount - (node ? 1 : 0)),
       ...figuresOf(counts),
       exactly("registered users that are not there exactly once", missing, 0),
     ];
@@ -307,7 +231,9 @@ async function restart({ cluster }: Engine): Promise<void> {
 
 const CALLS =
   `${AT_ONCE} redemptions, ${AT_ONCE} refreshes, ${AT_ONCE} new users, ${CLIENTS_AT_ONCE} new ` +
-  `clients and ${CLIENTS_AT_ONCE} new secrets at once`;
+  `clients and ${CLIENTS_AT_ONCE} new secrets at once, and ${AT_ONCE} refreshes without a key`;
+const REPEATED =
+  " A refresh that was done and is repeated without a key must end the family of its tokens.";
 
 export const LOST_ANSWERS: readonly Check[] = [
   {
@@ -315,7 +241,7 @@ export const LOST_ANSWERS: readonly Check[] = [
     title: "an answer is lost with the server, and the call is repeated with its key",
     how:
       `${CALLS}; up to 80 ms later the server gets SIGKILL. All calls are repeated at the next ` +
-      "process with their keys, and each new refresh token and secret is used.",
+      `process with their keys, and each new refresh token and secret is used.${REPEATED}`,
     engines: ["SQLite", "MariaDB", "Galera"],
     aside: "in turn",
     amounts: { quick: 5, full: 25 },
@@ -326,9 +252,10 @@ export const LOST_ANSWERS: readonly Check[] = [
     id: "R-30",
     title: "a commit is not answered, and the call is repeated with its key",
     how:
-      `${CALLS}; up to 80 ms later the database's answers are swallowed, and 50 ms later all ` +
-      "connections cut. All calls are repeated with their keys, on Galera at another node, and " +
-      "each user is looked for. There the node is killed at the end, in place of a cut.",
+      `${CALLS}; up to 80 ms later the database's answers are swallowed from the next \`commit\` ` +
+      `on, and ${SILENT_MS} ms later all connections cut. All calls are repeated with their ` +
+      "keys, on Galera at another node, and each user is looked for. There the node is killed at " +
+      `the end, in place of a cut.${REPEATED}`,
     engines: ["MariaDB", "Galera"],
     aside: "in turn",
     amounts: { quick: 10, full: 200 },
