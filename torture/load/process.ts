@@ -51,6 +51,10 @@ export function sumOf(metrics: string, name: string): number {
   return sum;
 }
 
+/** Returns how many passwords a server has hashed or compared. */
+export const hashesOf = async (server: Latchkey): Promise<number> =>
+  sumOf(await metricsOf(server), "latchkey_password_hash_duration_seconds_count");
+
 /**
  * Returns the clients' ports of the connections to a port of this machine that its process has
  * open. One that the kernel only winds up has no inode.

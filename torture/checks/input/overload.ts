@@ -7,10 +7,13 @@ import { makeSubjects, type Subjects } from "../../../bench/overload/subjects.ts
 import { signIn } from "../../../bench/overload/floods.ts";
 import { PASSWORD } from "../../../bench/contenders/contender.ts";
 import { quantile } from "../../../bench/measure/statistics.ts";
+import { createGrpcJsTransport } from "../../../test/clients/grpc-js.ts";
+import { refusalOf } from "../../../test/clients/refusal.ts";
 import { clientToken } from "../../../test/oauth/flow.ts";
+import { apiOf } from "../../../test/use-server.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
-import { metricsOf, residentMib, sumOf } from "../../load/process.ts";
+import { hashesOf, residentMib } from "../../load/process.ts";
 import { type Given, withServer } from "./given.ts";
 
 const KIB = 1024;
@@ -42,9 +45,6 @@ const goodputOf = ({ worked, right }: Flooded, seconds: number): number =>
 const otherwise = ({ flooded, worked, shed }: Flooded): number =>
   flooded.outcomes.length - worked.length - shed.filter(({ saysWhen }) => saysWhen).length;
 
-const hashesOf = async ({ server }: Given): Promise<number> =>
-  sumOf(await metricsOf(server), "latchkey_password_hash_duration_seconds_count");
-
 const AT_ONCE = 60;
 const DEADLINE_MS = 100;
 
@@ -62,7 +62,7 @@ async function signInOnce(url: string, email: string, more: Record<string, strin
 
 /** Sends more calls than can be done within their deadline; returns how many were hashed late. */
 async function hashedLate(given: Given, { url, accounts }: Subjects): Promise<number> {
-  const before = await hashesOf(given);
+  const before = await hashesOf(given.server);
   const statuses = await Promise.all(
     Array.from({ length: AT_ONCE }, (_, index) =>
       signInOnce(url, accounts[index % accounts.length]!, { "grpc-timeout": `${DEADLINE_MS}m` }),
@@ -71,7 +71,34 @@ async function hashedLate(given: Given, { url, accounts }: Subjects): Promise<nu
   // What waited before it is gone when it has had its turn.
   while ((await signInOnce(url, accounts[0]!)) !== 200) await delay(DEADLINE_MS);
   const done = statuses.filter((status) => status === 200).length;
-  return (await hashesOf(given)) - before - 1 - done;
+  return (await hashesOf(given.server)) - before - 1 - done;
+}
+
+/** How many sign in at once by gRPC: more than are hashed or may wait. */
+const CROWD = 120;
+
+/** Signs in by gRPC, all at once; returns how many were shed, and how many ended otherwise. */
+async function crowdByGrpc(
+  { server }: Given,
+  { accounts }: Subjects,
+): Promise<{ readonly shed: number; readonly otherwise: number }> {
+  const transport = createGrpcJsTransport(server.url);
+  const { users } = apiOf(transport);
+  const outcomes = await Promise.all(
+    Array.from({ length: CROWD }, (_, index) => {
+      const identifier = { case: "email", value: accounts[index % accounts.length]! } as const;
+      return users.signIn({ identifier, password: PASSWORD }).then(
+        () => "done",
+        (error: unknown) => {
+          const { code, retryAfter = 0 } = refusalOf(error);
+          return code === "ResourceExhausted" && retryAfter > 0 ? "shed" : code;
+        },
+      );
+    }),
+  );
+  transport.close();
+  const shed = outcomes.filter((outcome) => outcome === "shed").length;
+  return { shed, otherwise: outcomes.filter((each) => each !== "done").length - shed };
 }
 
 const measureOverload = ({ engine, amount: seconds, say }: Stage): Promise<readonly Figure[]> =>
@@ -105,10 +132,13 @@ const measureOverload = ({ engine, amount: seconds, say }: Stage): Promise<reado
         timed(atMost(`${times} × the capacity: shed, p99`, p99(flooded.shed), 50, "ms")),
       );
     }
+    const crowd = await crowdByGrpc(given, subjects);
     return [
       ...figures,
       timed(atLeast(`done at ${MOST_TIMES} ×, of the peak`, percent(goodput, peak), 80, "%")),
       exactly("neither done nor 429 with Retry-After", sums.wrong, 0),
+      exactly("gRPC: neither done nor RESOURCE_EXHAUSTED", crowd.otherwise, 0),
+      atLeast(`gRPC: shed of ${CROWD} at once`, crowd.shed, 1),
       timed(atMost("cheap calls, p99", p99(cheapTimes), 100, "ms")),
       timed(exactly("cheap calls that were not answered", sums.cheap, 0)),
       atMost("resident memory", sums.resident / KIB ** 2, 400, "MiB"),
@@ -149,8 +179,9 @@ export const OVERLOAD: readonly Check[] = [
     title: "more passwords than can be hashed",
     how:
       "What the server can do is measured first; then it is offered 1, 2 and 10 times as many " +
-      `sign-ins by ${MANY} networks, with 20 cheap calls a second. At last ${AT_ONCE} calls at ` +
-      `once have ${DEADLINE_MS} ms: the metric of hashes says how many were done in vain.`,
+      `sign-ins by ${MANY} networks, with 20 cheap calls a second. At last ${CROWD} sign in at ` +
+      `once by gRPC, and ${AT_ONCE} have ${DEADLINE_MS} ms: the metric of hashes says how many ` +
+      "were done in vain.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["SQLite"],
     amounts: { quick: 5, full: 60 },
