@@ -165,7 +165,8 @@ export const STALE: readonly Check[] = [
     title: "what one process has ended, another one refuses at once",
     how:
       `Nine things end at one of ${PROCESSES} processes, and another one is asked at once; on ` +
-      "Galera each process has its own node. Hashes take no time, which is not what is measured.",
+      "Galera each process has its own node. A process keeps nothing in memory that decides, but " +
+      "the signing keys for five seconds. Hashes take no time: they aren't what is measured.",
     engines: ["SQLite", "MariaDB", "Galera"],
     aside: "in turn",
     amounts: { quick: 20, full: 250 },

@@ -140,7 +140,8 @@ export const CONFLICTS: readonly Check[] = [
     how:
       `Over three processes on three nodes: right sign-ins of ${USERS} users from one network, ` +
       `whose counter is one row; then ${WRITERS} writers who add members to ${ROWS} groups and ` +
-      "remove them. A conflict of nodes (1213, 1205) is retried up to eight times, not shown.",
+      "remove them. A conflict of nodes (1213, 1205) is retried up to eight times, and no caller " +
+      "is shown its number.",
     engines: ["Galera"],
     amounts: { quick: 200, full: 1_000 },
     unit: "sign-ins and changes each",
