@@ -188,7 +188,8 @@ export const MIGRATIONS: readonly Check[] = [
       "`latchkey migrate` on an empty database gets SIGKILL between its first and its last step; " +
       `then ${PROCESSES} processes start at once and are asked whether they are ready. So they ` +
       `are, in one round of ${OTHERS_EVERY}, on an empty database and on one of the release ` +
-      "before. At last `latchkey migrate` runs once more.",
+      "before. At last `latchkey migrate` runs once more. A lock of Galera holds on one node, so " +
+      "there a process on each migrates, with the same result.",
     engines: ["SQLite", "MariaDB", "Galera"],
     quickEngines: ["MariaDB"],
     aside: "in turn",
