@@ -15,7 +15,7 @@ const SHARED_MEMORY = "/dev/shm";
 /** How many bytes must be free there: a container often has 64 MiB of it. */
 const ROOM = 2 ** 30;
 
-/** Returns where files are in memory, or else where temporary files are; TMPDIR may be in memory. */
+/** Returns where files are in memory, or else where temporary ones are; TMPDIR may be in memory. */
 export function scratchPlace(): string {
   const place = tmpdir();
   if (place.startsWith(SHARED_MEMORY) || !existsSync(SHARED_MEMORY)) return place;

@@ -4,8 +4,8 @@ import type { Check, Size } from "./check.ts";
 import { type EngineName, ENGINES } from "./engine.ts";
 
 /** What the command line may say. */
-export const USAGE = `npm run torture -- [--quick | --full] [--only R-01,R-24] [--engines SQLite,MariaDB]
-                   [--amount 100] [--seed 7] [--keep] [--document]
+export const USAGE = `npm run torture -- [--quick | --full] [--only R-01,R-24]
+                   [--engines SQLite,MariaDB] [--amount 100] [--seed 7] [--keep] [--document]
 
   --quick     some twelve minutes; so it is without a word
   --full      an hour and a half; its results are kept

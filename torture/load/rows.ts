@@ -15,7 +15,7 @@ type Placed = Pick<Installation, "environment">;
 /** A connection to the database of an installation. */
 export interface OpenRows {
   run(statement: string): Promise<void>;
-  /** Returns the only value of a statement, a number; on Galera what every node has acknowledged. */
+  /** Returns the only value of a statement, a number; on Galera as every node acknowledged it. */
   count(statement: string): Promise<number>;
   close(): Promise<void>;
 }
