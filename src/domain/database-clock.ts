@@ -19,9 +19,10 @@ interface TimeSource {
 /** How far a machine's clock may be off before the server reports it. */
 const REPORTED_SKEW = MINUTE;
 
-const MEASURED_EVERY = MINUTE;
 /** How often the clock looks whether it must be measured, if no call notices it before. */
 const LOOK_EVERY = 5 * SECOND;
+/** With the time until the next look, a change of the database's clock is seen within a minute. */
+const MEASURED_EVERY = MINUTE - LOOK_EVERY;
 /** The shortest time between two measurements. */
 const PAUSE = SECOND;
 /** So much the machine's clock may be moved, or its ticks may stand still, between two looks. */

@@ -64,15 +64,15 @@ describe("the time of the database", () => {
     stop();
   });
 
-  test("is measured every minute, and follows the database", async () => {
+  test("is measured within every minute, and follows the database", async () => {
     const source = database();
     const clock = new DatabaseClock(source);
     await clock.measure();
     const stop = clock.follow();
     source.behind = 9_000;
-    await pass(55_000);
+    await pass(54_999);
     expect([source.asked, clock.aheadMs]).toEqual([1, 0]);
-    await pass(5_000);
+    await pass(1);
     expect([source.asked, clock.aheadMs]).toEqual([2, 9_000]);
     stop();
     await pass(HOUR);
