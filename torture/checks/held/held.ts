@@ -137,8 +137,8 @@ export const HELD: readonly Check[] = [
     id: "R-13",
     title: "connections that are held open",
     how:
-      `${KINDS.length} kinds of connections, ${how} One kind opens 100 streams on each connection, ` +
-      "which makes 6,000 requests with the 60 of --full.",
+      `${KINDS.length} kinds of connections, ${how} One kind opens 100 streams on each ` +
+      "connection, which makes 6,000 requests with the 60 of --full.",
     engines: ["SQLite"],
     amounts: { quick: 10, full: 60 },
     unit: "connections of each kind",

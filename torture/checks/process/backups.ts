@@ -80,7 +80,7 @@ async function measureWay(
       exactly(`${name}: integrity`, restored.integrity, "ok"),
       exactly(`${name}: rows without their user`, restored.orphans, 0),
       atLeast(`${name}: users restored`, restored.users, amount),
-      exactly(`${name}: requests that failed meanwhile`, failed, 0),
+      exactly(`${name}: requests failed meanwhile`, failed, 0),
       timed(atMost(`${name}: copy, under load`, seconds, LIMIT_S, "s")),
       timed(atMost(`${name}: restore, until it serves`, took, LIMIT_S, "s")),
     ];

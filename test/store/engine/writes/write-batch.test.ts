@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { STORE_BUDGET } from "../../../src/domain/call-time.ts";
-import { unavailable } from "../../../src/store/engine/errors.ts";
-import { Concurrency } from "../../../src/store/engine/lookup-batch.ts";
-import { WriteBatch } from "../../../src/store/engine/writes/write-batch.ts";
+import { STORE_BUDGET } from "../../../../src/domain/call-time.ts";
+import { unavailable } from "../../../../src/store/engine/errors.ts";
+import { Concurrency } from "../../../../src/store/engine/lookup-batch.ts";
+import { WriteBatch } from "../../../../src/store/engine/writes/write-batch.ts";
 
 interface Sent {
   readonly texts: readonly string[];

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import { Contention } from "../../../src/store/engine/errors.ts";
-import { retried, RetryTurns } from "../../../src/store/engine/writes/retries.ts";
+import { Contention } from "../../../../src/store/engine/errors.ts";
+import { retried, RetryTurns } from "../../../../src/store/engine/writes/retries.ts";
 
 const failure = (facts: object) => Object.assign(new Error("driver"), facts);
 

@@ -2,11 +2,11 @@
 // one after the other.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NewTokens } from "../../../src/domain/oauth/store.ts";
-import type { Store } from "../../../src/domain/store.ts";
-import { stores } from "../../mariadb.ts";
-import { aCode, anAccessToken, aRefreshToken, id, NOW } from "../samples.ts";
-import { run } from "./run-statement.ts";
+import type { NewTokens } from "../../../../src/domain/oauth/store.ts";
+import type { Store } from "../../../../src/domain/store.ts";
+import { stores } from "../../../mariadb.ts";
+import { aCode, anAccessToken, aRefreshToken, id, NOW } from "../../samples.ts";
+import { run } from "../run-statement.ts";
 
 interface Gift extends NewTokens {
   readonly access: ReturnType<typeof anAccessToken>;
