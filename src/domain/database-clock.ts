@@ -53,8 +53,9 @@ export class DatabaseClock implements Clock {
   }
 
   now(): number {
-    if (this.#offset !== undefined && !this.#isSuspect && this.#hasMoved()) this.suspect();
-    return this.#time();
+    const time = this.#time();
+    if (this.#offset !== undefined && !this.#isSuspect && this.#hasMoved(time)) this.suspect();
+    return time;
   }
 
   random(bytes: number): Buffer {
@@ -118,13 +119,13 @@ export class DatabaseClock implements Clock {
   }
 
   /** Whether the machine's clock and the ticks have moved against each other. */
-  #hasMoved(): boolean {
-    return Math.abs(this.aheadMs - this.#wasAhead) > MOVED;
+  #hasMoved(time: number): boolean {
+    return Math.abs(this.#own.now() - time - this.#wasAhead) > MOVED;
   }
 
   #isDue(): boolean {
     const isOld = ticks() - this.#measuredAt >= MEASURED_EVERY;
-    return this.#isSuspect || isOld || this.#hasMoved();
+    return this.#isSuspect || isOld || this.#hasMoved(this.#time());
   }
 
   /** Keeps the time that is known while the measurement doesn't contradict it: it never jitters. */

@@ -169,6 +169,10 @@ export function sayWrong(wrong: readonly string[], say: (line: string) => void):
   for (const [text, those] of Map.groupBy(wrong, (each) => each)) say(`${those.length} × ${text}`);
 }
 
+/** Returns the calls that the next fault hasn't met: those that it has say nothing of this one. */
+export const callsBefore = (calls: readonly OutageCall[], next: number): readonly OutageCall[] =>
+  calls.filter(({ at, took }) => at + took < next);
+
 /** A fault, and when the next one began; by Date.now(). */
 export interface FaultTime {
   readonly from: number;
@@ -183,9 +187,7 @@ export const slowestRecovery = (
 ): number =>
   Math.max(
     ...faults.map(({ from, to, next }) => {
-      // A call that the next fault has met says nothing of this one.
-      const those = calls.filter(({ at, took }) => at + took < next);
-      const seen = outageSeen(those, from, to);
+      const seen = outageSeen(callsBefore(calls, next), from, to);
       return Math.max(seen.firstSuccess, seen.lastRefused);
     }),
   );

@@ -4,7 +4,7 @@ import { openSlowProxy, type SlowProxy } from "../../../test/slow-proxy.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { seenBetween } from "../../load/bystanders.ts";
-import { outageSeen, sayWrong } from "../../load/callers.ts";
+import { callsBefore, outageSeen, sayWrong } from "../../load/callers.ts";
 import { socketsTo } from "../../load/process.ts";
 import { Scene } from "../../load/scene.ts";
 import { CALL_S, POOL } from "./lost-database.ts";
@@ -74,11 +74,10 @@ async function measureNetwork({ engine, amount, say }: Stage): Promise<readonly 
     const { lost, revived } = await scene.wrong();
     const seen = (name: FaultName) => {
       const { from, to } = faults.get(name)!;
-      // A call that the next fault has met says nothing of this one.
       const next = Math.min(
         ...[...faults.values()].map((fault) => fault.from).filter((begin) => begin > from),
       );
-      const those = calls.filter(({ at, took }) => at >= from - CALM_MS && at + took < next);
+      const those = callsBefore(calls, next).filter(({ at }) => at >= from - CALM_MS);
       return outageSeen(those, from, to);
     };
     const all = outageSeen(calls, 0, Infinity);

@@ -6,7 +6,7 @@ import type { Installation } from "../../../test/process/latchkey.ts";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
 import { seenBetween } from "../../load/bystanders.ts";
-import { type OutageSeen, outageSeen, sayWrong } from "../../load/callers.ts";
+import { callsBefore, type OutageSeen, outageSeen, sayWrong } from "../../load/callers.ts";
 import { fileOf, openRows, type OpenRows } from "../../load/rows.ts";
 import { Scene, type SceneSeen, unreadyAfter } from "../../load/scene.ts";
 
@@ -29,10 +29,10 @@ interface Fault {
 /** Returns the worst of each figure over all faults. */
 function worst(seen: SceneSeen, faults: readonly Fault[]) {
   const all = faults.map(({ from, to }, index) => {
-    // A call that the next fault has cut off is one of the next fault.
+    // A call that this fault has cut off is one of this fault, and not of the one before.
     const begin = index === 0 ? 0 : from;
-    const end = faults[index + 1]?.from ?? Infinity;
-    const calls = seen.calls.filter(({ at, took }) => at + took >= begin && at + took < end);
+    const next = faults[index + 1]?.from ?? Infinity;
+    const calls = callsBefore(seen.calls, next).filter(({ at, took }) => at + took >= begin);
     return { ...outageSeen(calls, from, to), unready: unreadyAfter(seen.looks, from) };
   });
   const most = (of: (each: OutageSeen & { unready: number }) => number): number =>
