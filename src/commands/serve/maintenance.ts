@@ -3,8 +3,11 @@ import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { nearSettings } from "../../config/near-settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
-import { type Clock, pause, systemClock } from "../../domain/clock.ts";
-import { Housekeeper } from "../../domain/security/housekeeping/housekeeper.ts";
+import { pause, systemClock } from "../../domain/clock.ts";
+import {
+  Housekeeper,
+  type HousekeeperDependencies,
+} from "../../domain/security/housekeeping/housekeeper.ts";
 import {
   admitAdministrator,
   hasAdministrator,
@@ -81,7 +84,7 @@ function readCredentials(
 
 interface MaintenanceDependencies {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: HousekeeperDependencies["clock"];
   readonly log: Logger;
   readonly metrics: PurgeMetrics | undefined;
 }

@@ -1,4 +1,5 @@
 import { type Clock, jitter, ticks } from "../../clock.ts";
+import type { DatabaseClock } from "../../database-clock.ts";
 import { CLOCK_SKEW, HOUR, MINUTE, SECOND } from "../../durations.ts";
 import { newId } from "../../ids.ts";
 import type { Store } from "../../store.ts";
@@ -43,8 +44,8 @@ export interface PurgeRecorder {
 
 export interface HousekeeperDependencies {
   readonly store: Store;
-  /** Its time is the same in all processes. */
-  readonly clock: Clock;
+  /** Its time is the same in all processes. It is measured anew before rows are removed by it. */
+  readonly clock: Clock & Partial<Pick<DatabaseClock, "measure">>;
   readonly terms: RetentionTerms;
   readonly recorder: PurgeRecorder;
   /** Measures how long a chunk takes, and waits; a test gives its own. */
@@ -81,7 +82,7 @@ const never = new AbortController().signal;
  */
 export class Housekeeper {
   readonly #store: Store;
-  readonly #clock: Clock;
+  readonly #clock: HousekeeperDependencies["clock"];
   readonly #recorder: PurgeRecorder;
   readonly #stopwatch: Stopwatch;
   readonly #chores: readonly Chore[];
@@ -126,6 +127,7 @@ export class Housekeeper {
    * did. `isEager` runs also if it isn't due.
    */
   async run(isEager = false, stop: AbortSignal = never): Promise<boolean> {
+    await this.#clock.measure?.();
     const now = this.#clock.now();
     const isHeld = await this.#store.leases.take({
       ...this.#lease,
@@ -171,16 +173,19 @@ export class Housekeeper {
       if (stop.aborted || since(begin) > RUN_MS) return false;
       if (since(renewedAt) < RENEW_EVERY_MS) return true;
       renewedAt = this.#stopwatch.ticks();
+      await this.#clock.measure?.();
       const until = this.#clock.now() + LEASE_MS;
       return this.#store.leases.renew({ ...this.#lease, until });
     };
+    // A run that goes by a clock that was ahead must not remove what lives when it is put back.
+    const expiredBy = (): number => Math.min(now, this.#clock.now());
     let isComplete = true;
     while (isComplete && left.length > 0) {
       const unfinished: Chore[] = [];
       for (const chore of left) {
         if (!(isComplete = await goesOn())) break;
         const start = this.#stopwatch.ticks();
-        const rows = await attempt(chore.table, chore.remove(now, chore.pace.size));
+        const rows = await attempt(chore.table, chore.remove(expiredBy(), chore.pace.size));
         const spent = since(start);
         busyMs += spent;
         if (rows > 0) {

@@ -1,5 +1,4 @@
 // Housekeepers whose time is the test's.
-import type { Clock } from "../../../../src/domain/clock.ts";
 import {
   Housekeeper,
   type HousekeeperDependencies,
@@ -24,7 +23,7 @@ export interface Kept {
 /** Makes a housekeeper that doesn't wait, unless the test gives it a stopwatch. */
 export function keep(
   store: Store,
-  clock: Clock,
+  clock: HousekeeperDependencies["clock"],
   more: Partial<Pick<HousekeeperDependencies, "stopwatch" | "terms">> = {},
 ): Kept {
   const [runs, errors, holds] = [[] as PurgeRun[], [] as unknown[], [] as boolean[]];
