@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
 import type { Latchkey } from "../../test/process/latchkey.ts";
 
 const MIB = 1024;
+/** The kernel's number of the state. */
+const ESTABLISHED = "01";
 
 /** The resident memory of a process, in MiB. */
 export const residentMib = (pid: number): number =>
@@ -57,15 +59,17 @@ export const hashesOf = async (server: Latchkey): Promise<number> =>
 
 /**
  * Returns the clients' ports of the connections to a port of this machine that its process has
- * open. One that the kernel only winds up has no inode.
+ * open. One that the kernel only winds up has no inode. `isLiving`: only those whose client hasn't
+ * closed them.
  */
-export function openConnections(port: number): ReadonlySet<number> {
+export function openConnections(port: number, isLiving = false): ReadonlySet<number> {
   const portOf = (address: string): number => Number.parseInt(address.split(":")[1]!, 16);
   const clients = new Set<number>();
   for (const table of ["tcp", "tcp6"])
     for (const line of readFileSync(`/proc/net/${table}`, "utf8").split("\n").slice(1, -1)) {
       const fields = line.trim().split(/\s+/);
-      if (portOf(fields[1]!) === port && fields[9] !== "0") clients.add(portOf(fields[2]!));
+      if (portOf(fields[1]!) !== port || fields[9] === "0") continue;
+      if (!isLiving || fields[3] === ESTABLISHED) clients.add(portOf(fields[2]!));
     }
   return clients;
 }

@@ -7,7 +7,13 @@ import type { Stage } from "../../engine.ts";
 import { Bystanders, seenBetween } from "../../load/bystanders.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { heapAfterCollection, INSPECTED } from "../../load/inspector.ts";
-import { descriptorsOf, metricsOf, residentMib, sumOf } from "../../load/process.ts";
+import {
+  descriptorsOf,
+  metricsOf,
+  openConnections,
+  residentMib,
+  sumOf,
+} from "../../load/process.ts";
 import { openRows } from "../../load/rows.ts";
 import { SteadyLoad } from "../../load/steady.ts";
 import { soakLoad } from "./soak-load.ts";
@@ -56,6 +62,13 @@ interface Watching {
   readonly say: (line: string) => void;
 }
 
+/** What keeps the process alive, by its kinds. */
+const open = (metrics: string): string =>
+  Array.from(
+    metrics.matchAll(/^nodejs_active_resources\{type="(\w+)"[^}]*\} (\d+)/gm),
+    ([, type, count]) => `${count} ${type}`,
+  ).join(", ");
+
 /** Looks at the process until a time, and returns what it saw. */
 async function watch(
   server: Latchkey,
@@ -63,20 +76,24 @@ async function watch(
   { lookMs, count, say }: Watching,
 ): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
+  const port = Number(new URL(server.url).port);
   for (let [at, said] = [Date.now(), Date.now()]; at < until; at = Date.now()) {
     const heap = await heapAfterCollection(server);
+    const metrics = await metricsOf(server);
+    // Those of clients that are there come and go with the load.
+    const clients = openConnections(port, true).size;
     const sample = {
       at,
       heap,
       resident: residentMib(server.pid),
-      descriptors: descriptorsOf(server.pid),
-      resources: sumOf(await metricsOf(server), "nodejs_active_resources_total"),
+      descriptors: descriptorsOf(server.pid) - clients,
+      resources: sumOf(metrics, "nodejs_active_resources_total") - clients,
       connections: await count(),
     };
     samples.push(sample);
     if (at - said > SAY_MS || samples.length === 1) {
       said = at;
-      say(`RSS ${sample.resident.toFixed(0)} MiB, heap ${heap.toFixed(1)} MiB`);
+      say(`RSS ${sample.resident.toFixed(0)} MiB, heap ${heap.toFixed(1)} MiB; ${open(metrics)}`);
     }
     await delay(Math.max(0, Math.min(at + lookMs, until) - Date.now()));
   }
@@ -133,8 +150,8 @@ async function measureSoak({ engine, amount, random, say }: Stage): Promise<read
       exactly("things that went wrong", failed, 0),
       atMost("growth of RSS after warm-up", slopeOf(points), 0.5, "MiB/min"),
       atMost("growth of the heap", heapGrowth, 10, "%"),
-      atMost("more descriptors at the end", more("descriptors"), 5),
-      atMost("more active resources at the end", more("resources"), 5),
+      atMost("more descriptors at the end, beside clients'", more("descriptors"), 5),
+      atMost("more active resources, beside clients'", more("resources"), 5),
       ...(engine.name === "SQLite"
         ? []
         : [atMost("more database connections", more("connections"), 0)]),
