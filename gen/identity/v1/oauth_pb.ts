@@ -2190,9 +2190,10 @@ export const OAuthService: GenService<{
     output: typeof UpdateClientResponseSchema;
   },
   /**
-   * Deletes a client; its tokens end at once. A user must have signed in within 5 minutes:
-   * REAUTHENTICATION_REQUIRED. A user can't delete a disabled one: PERMISSION_DENIED.
-   * CLIENT_NOT_FOUND.
+   * Deletes a client; its tokens end at once. Those of some hundred thousand users end in parts: if
+   * the time of the call is over before, it has ended a part; call again. A user must have signed in
+   * within 5 minutes: REAUTHENTICATION_REQUIRED. A user can't delete a disabled one:
+   * PERMISSION_DENIED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -2249,8 +2250,9 @@ export const OAuthService: GenService<{
     output: typeof EnableClientResponseSchema;
   },
   /**
-   * Ends every code and token of a client at once. The agreements of users and the secrets stay. A
-   * user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * Ends every code and token of a client at once, very many in parts as DeleteClient. The
+   * agreements of users and the secrets stay. A user must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.EndClientTokens
    */

@@ -89,6 +89,11 @@ export interface ClientStore {
   /** Deletes a client with its secrets, codes, consents and tokens. */
   delete(id: string): Promise<boolean>;
   /**
+   * Deletes a part of the consents, codes and tokens of a client that has so many that one
+   * transaction would take too long for all. Returns false, and deletes nothing, if it has fewer.
+   */
+  deletePart(id: string): Promise<boolean>;
+  /**
    * Deletes up to `limit` clients that have expired by `now`: those that registered themselves and
    * to which no user's access was used since `usedBefore`, and those that describe themselves, to
    * which no user agrees and of which administrators have decided nothing. Returns how many.
@@ -231,4 +236,6 @@ export interface TokenStore {
   summarize(clientId: string, now: number, limit: number): Promise<TokenSummary>;
   /** Deletes every code and token of a client. */
   deleteOf(clientId: string): Promise<void>;
+  /** As `deletePart` of a client, but leaves the consents. */
+  deletePart(clientId: string): Promise<boolean>;
 }

@@ -51,3 +51,9 @@ export interface ClientSettings {
 
 /** The settings of a client that says nothing. */
 export const NO_SETTINGS: ClientSettings = {};
+
+/** Returns settings with some members replaced, and without those that are undefined. */
+export const withSettings = (before: ClientSettings, changed: ClientSettings): ClientSettings =>
+  Object.fromEntries(
+    Object.entries({ ...before, ...changed }).filter(([, value]) => value !== undefined),
+  );

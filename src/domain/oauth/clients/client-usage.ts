@@ -53,11 +53,15 @@ export class ClientUsage {
     };
   }
 
-  /** Ends every code and token of the client. The consents stay, so users are not asked again. */
+  /**
+   * Ends every code and token of the client, many of them in parts. The consents stay, so users are
+   * not asked again.
+   */
   async end(context: RequestContext, clientId: string): Promise<void> {
-    await act(this.#store, context.caller, async (tx) => {
+    const isDone = await act(this.#store, context.caller, async (tx) => {
       const client = await tx.clients.find(clientId);
       requireMayChange(this.#rules, context, client, this.#clock.now());
+      if (await tx.tokens.deletePart(clientId)) return false;
       await tx.tokens.deleteOf(clientId);
       await tx.audit.append(
         auditEvent(this.#clock, context, "token.revoke", {
@@ -66,6 +70,8 @@ export class ClientUsage {
           details: { all: "true" },
         }),
       );
+      return true;
     });
+    if (!isDone) return this.end(context, clientId);
   }
 }

@@ -14,7 +14,7 @@ import type { Aggregates, Store } from "../../store.ts";
 import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { AllowedOrigins } from "./allowed-origins.ts";
-import { type ClientSettings, NO_SETTINGS } from "./client-settings.ts";
+import { type ClientSettings, NO_SETTINGS, withSettings } from "./client-settings.ts";
 import { changeDetails, pkceDetails } from "./change-details.ts";
 import { checkClient, type ClientRules } from "./client-rules.ts";
 import {
@@ -70,11 +70,6 @@ interface ClientEvent {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Returns settings with some members replaced, and without those that are undefined. */
-const withSettings = (before: ClientSettings, changed: ClientSettings): ClientSettings =>
-  Object.fromEntries(
-    Object.entries({ ...before, ...changed }).filter(([, value]) => value !== undefined),
-  );
 /** Rejects a change of a client that only its document can change. */
 function requireRegistered(id: string): void {
   if (isClientUrl(id))
@@ -231,13 +226,16 @@ export class Clients {
     return changed;
   }
 
-  /** Deletes a client with its consents, codes and tokens. */
+  /** Deletes a client with its consents, codes and tokens. Many of them go in parts before it. */
   async delete(context: RequestContext, id: string): Promise<void> {
-    await this.#change(context, id, async (tx, client) => {
+    const isDone = await this.#change(context, id, async (tx, client) => {
       requireNotDisabled(context, client);
+      if (await tx.clients.deletePart(id)) return false;
       if (!(await tx.clients.delete(id))) throw clientNotFound();
       await this.#record(tx, context, { type: "client.delete", clientId: id });
+      return true;
     });
+    if (!isDone) return this.delete(context, id);
     this.#parts.allowedOrigins.forget();
   }
 

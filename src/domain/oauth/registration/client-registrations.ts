@@ -157,11 +157,14 @@ export class ClientRegistrations {
 
   /** Deletes the client with its consents, codes and tokens, RFC 7592 section 2.3. */
   async remove(context: RequestContext, authorization: string, id: string): Promise<void> {
-    await this.#store.transaction(async (tx) => {
+    const isDone = await this.#store.transaction(async (tx) => {
       const client = await this.#require(tx, authorization, id);
+      if (await tx.clients.deletePart(id)) return false;
       if (!(await tx.clients.delete(id))) throw refused();
       await this.#record(tx, context, client, { type: "client.delete" });
+      return true;
     });
+    if (!isDone) return this.remove(context, authorization, id);
     this.#allowedOrigins.forget();
   }
 

@@ -7,6 +7,7 @@ import { replaceOrigins } from "./client-origins.ts";
 import { clientFromRow, fromClient, fromSecret, toSecret } from "./client-row.ts";
 import { fromList } from "../json-list.ts";
 import { fromValue } from "../json-value.ts";
+import { deletePartOfClient } from "../tokens/token-parts.ts";
 import { deleteBelongings, purgeUnused } from "./unused-clients.ts";
 
 /** The primary key. */
@@ -200,6 +201,8 @@ export const clients = (db: Database): ClientStore => ({
       await deleteBelongings(tx, id);
       return true;
     }),
+
+  deletePart: (id) => atomically(db, (tx) => deletePartOfClient(tx, id)),
 
   purgeUnused: (unused, limit) => purgeUnused(db, unused, limit),
 

@@ -1,8 +1,11 @@
 // Clients that no administrator registered, and that no user has let in for long.
+import type { ExpressionBuilder } from "kysely";
 import { DAY } from "../../../domain/durations.ts";
 import { CLIENT_KINDS } from "../../../domain/origins.ts";
 import { atomically, type Database, deleted } from "../../engine/database.ts";
 import { Contention } from "../../engine/errors.ts";
+import type { Tables } from "../../engine/schema.ts";
+import { deletePartOfClient } from "../tokens/token-parts.ts";
 import { deleteTokens } from "../tokens/tokens.ts";
 import { deleteOrigins } from "./client-origins.ts";
 
@@ -58,12 +61,17 @@ export async function purgeUnused(db: Database, unused: Unused, limit: number): 
   }
 }
 
-const purgeClient = (db: Database, id: string, unused: Unused): Promise<boolean> =>
-  atomically(db, async (tx) => {
-    if (!(await deleted(deletion(tx, id, unused)))) return false;
-    await deleteBelongings(tx, id);
-    return true;
-  });
+async function purgeClient(db: Database, id: string, unused: Unused): Promise<boolean> {
+  for (;;) {
+    const done = await atomically(db, async (tx) => {
+      if ((await isUnused(tx, id, unused)) && (await deletePartOfClient(tx, id))) return "part";
+      if (!(await deleted(deletion(tx, id, unused)))) return "nothing";
+      await deleteBelongings(tx, id);
+      return "client";
+    });
+    if (done !== "part") return done === "client";
+  }
+}
 
 const postpone = (db: Database, id: string, now: number): Promise<unknown> =>
   db
@@ -73,31 +81,38 @@ const postpone = (db: Database, id: string, now: number): Promise<unknown> =>
     .where("expires_at", "<=", now)
     .execute();
 
+const isUnused = async (tx: Database, id: string, unused: Unused): Promise<boolean> => {
+  const query = tx.selectFrom("clients").select("id").where("id", "=", id); // The primary key.
+  return (await query.where(ofUnused(unused)).executeTakeFirst()) !== undefined;
+};
+
 /** One statement decides, so that a user who agrees meanwhile keeps the client. */
-const deletion = (tx: Database, id: string, { now, usedBefore }: Unused) =>
+const deletion = (tx: Database, id: string, unused: Unused) =>
   tx
     .deleteFrom("clients")
     .where("id", "=", id) // The primary key.
-    .where("expires_at", "<=", now)
-    // One that describes itself would come back as unknown to administrators.
-    .where(({ or, and, eb }) =>
+    .where(ofUnused(unused));
+
+/** The condition of an unused client. */
+const ofUnused =
+  ({ now, usedBefore }: Unused) =>
+  ({ or, and, eb, not, exists, selectFrom }: ExpressionBuilder<Tables, "clients">) => {
+    const grant = selectFrom("grants")
+      .select("grants.id")
+      .whereRef("grants.client_id", "=", "clients.id") // Index grants_client.
+      .where((of) =>
+        of.or([
+          of("grants.last_used_at", ">", usedBefore),
+          of("clients.registration_hash", "is", null),
+        ]),
+      );
+    return and([
+      eb("expires_at", "<=", now),
+      // One that describes itself would come back as unknown to administrators.
       or([
         eb("registration_hash", "is not", null),
         and([eb("verified_at", "is", null), eb("disabled_at", "is", null)]),
       ]),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("grants")
-            .select("grants.id")
-            .whereRef("grants.client_id", "=", "clients.id") // Index grants_client.
-            .where(({ or, eb }) =>
-              or([
-                eb("grants.last_used_at", ">", usedBefore),
-                eb("clients.registration_hash", "is", null),
-              ]),
-            ),
-        ),
-      ),
-    );
+      not(exists(grant)),
+    ]);
+  };

@@ -5,6 +5,7 @@ import { lookup, lookupList } from "../../engine/lookup.ts";
 import { singleUse } from "../../engine/writes/single-use.ts";
 import { accessTokens, give, refreshTokens, toGift, valuesOf } from "./gifts.ts";
 import { OWNER_COLUMNS, PARTY_COLUMNS, toOwners, toParties } from "./parties.ts";
+import { deletePartOfTokens } from "./token-parts.ts";
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
 
 /** Every table by its primary key. */
@@ -191,4 +192,6 @@ export const tokens = (db: Database): TokenStore => ({
   },
 
   deleteOf: (clientId) => atomically(db, (tx) => deleteTokens(tx, { client_id: clientId })),
+
+  deletePart: (clientId) => atomically(db, (tx) => deletePartOfTokens(tx, clientId)),
 });
