@@ -178,13 +178,13 @@ export async function joining<T>(shared: Promise<T>): Promise<T> {
 }
 
 /**
- * Takes back what a call has begun and can't finish. A call without time doesn't wait for that, and
- * it is done all the same.
+ * Takes back what a call has begun and can't finish. It is done also when the time of the call ends
+ * meanwhile, and a call without time doesn't wait for it.
  */
 export async function takingBack(work: () => Promise<void>): Promise<void> {
-  const time = current.getStore();
-  if (time?.isLate !== true) return work();
-  onOwnTime(work).catch(() => undefined);
+  const taken = joining(onOwnTime(work));
+  if (current.getStore()?.isLate !== true) return taken;
+  taken.catch(() => undefined);
 }
 
 /**

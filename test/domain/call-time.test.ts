@@ -163,6 +163,21 @@ describe("work beside a call", () => {
     expect(taken).toBe(2);
   });
 
+  test("is taken back although the time of its call ends meanwhile", async () => {
+    let taken = 0;
+    const back = async (): Promise<void> => {
+      await pause(700);
+      requireTime();
+      taken++;
+    };
+    const work = () => pause(500).then(() => takingBack(back));
+    expect(await outcomeOf(new CallTime(ticks() + 1_000).run(work))).toEqual([LATE, 1_000]);
+    expect(taken).toBe(1);
+    // It is the database's time.
+    expect(await outcomeOf(new CallTime(Infinity, 600).run(work))).toEqual([SLOW, 1_100]);
+    expect(taken).toBe(2);
+  });
+
   test("a statement for several calls has the time of none", async () => {
     const statement = async () => {
       await pause(1);

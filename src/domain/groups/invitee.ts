@@ -1,4 +1,5 @@
 import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { takingBack } from "../call-time.ts";
 import type { Clock } from "../clock.ts";
 import { HOUR } from "../durations.ts";
 import { userNotFound } from "../errors.ts";
@@ -37,7 +38,7 @@ export async function findInvitee(
   if (inviter !== undefined) await countTry(store, clock, key, UNKNOWN_LIMIT);
   const user = await find(store, inviter?.realm ?? (await realmOfGroup(store, groupId)), invitee);
   if (user === undefined || user.state === "deleted") throw userNotFound();
-  if (inviter !== undefined) await store.attempts.giveBack(key);
+  if (inviter !== undefined) await takingBack(() => store.attempts.giveBack(key));
   return user;
 }
 

@@ -1,3 +1,4 @@
+import { takingBack } from "../call-time.ts";
 import { accountNameOf } from "../sign-in/password-check.ts";
 import { findWithCheck } from "../accounts/find-user.ts";
 import { IdentityError } from "../errors.ts";
@@ -51,7 +52,8 @@ export class ForwardedLimits {
   ): Promise<Reply | undefined> {
     // Without an application there is no secret to guess.
     if (clientId === "" || (await this.#isRightHere(clientId, clientSecret, address))) return ask();
-    const takeBack = () => this.#store.attempts.giveBack(wrongSecretsOf(clientId, address));
+    const wrong = wrongSecretsOf(clientId, address);
+    const takeBack = () => takingBack(() => this.#store.attempts.giveBack(wrong));
     const reply = await ask().catch(async (error: unknown) => {
       await takeBack();
       throw error;

@@ -93,16 +93,17 @@ export async function openStore(
       ...all.attempts,
       addAll: (...added) => transaction(() => all.attempts.addAll(...added)),
     },
-    transaction: (work) =>
-      changing(async () => {
-        let afterCommit: AfterCommit | undefined;
-        const result = await again(() => {
+    transaction: async (work) => {
+      let afterCommit: AfterCommit | undefined;
+      const result = await changing(() =>
+        again(() => {
           const after = (afterCommit = new AfterCommit());
           return db.transaction().execute((tx) => work(aggregates(tx, undefined, after)));
-        });
-        await afterCommit?.run(db, again);
-        return result;
-      }),
+        }),
+      );
+      await afterCommit?.run(db, again);
+      return result;
+    },
     rehearsals: () => createRehearsals({ db, store, aggregates }),
     ready: () => again(() => isMigrated(db)),
     time: async () => (options.kind === "sqlite" ? undefined : again(() => measureTime(db))),

@@ -1,6 +1,8 @@
 // A store on a node of a Galera cluster, which is alone in it: what it is sent. How three nodes
 // behave is in torture/.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CallTime } from "../../../src/domain/call-time.ts";
+import { ticks } from "../../../src/domain/clock.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
@@ -100,6 +102,29 @@ describe("a store on a Galera node", () => {
     expect(words.slice(0, 3)).toEqual(["commit", "update", "rollback"]);
     expect(await store.attempts.count(key, 60_000, NOW)).toBe(0);
     expect(await store.attempts.count(failing, 60_000, NOW)).toBe(1);
+  });
+
+  it("takes it back also when the time of the call ends meanwhile", async () => {
+    const [node] = cluster.nodes;
+    const key = id();
+    expect(await store.attempts.take(key, 9, 60_000, NOW)).toBe(0);
+    const held = node!.run(
+      "begin",
+      "select tries from store.attempts for update",
+      "do sleep(2)",
+      "rollback",
+    );
+    const locks = "select 1 from information_schema.innodb_trx where trx_rows_locked > 0";
+    await expect.poll(() => node!.run(locks)).not.toEqual([]);
+    const call = new CallTime(ticks() + 1_000).run(() =>
+      store.transaction((tx) => tx.attempts.giveBack(key)),
+    );
+    await expect(call).rejects.toMatchObject({
+      reason: "DEADLINE_EXCEEDED",
+      details: { metadata: { effect: "unknown" } },
+    });
+    await held;
+    await expect.poll(() => store.attempts.count(key, 60_000, NOW), { timeout: 10_000 }).toBe(0);
   });
 
   it("is no node to use while it refuses statements", async () => {

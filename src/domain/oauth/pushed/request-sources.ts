@@ -1,3 +1,4 @@
+import { takingBack } from "../../call-time.ts";
 import type { Clock } from "../../clock.ts";
 import { isOver } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
@@ -161,7 +162,7 @@ export class RequestSources {
     try {
       return await answer();
     } catch (error) {
-      await this.#store.pushedRequests.giveBack(hash, now);
+      await takingBack(() => this.#store.pushedRequests.giveBack(hash, now));
       throw error;
     }
   }

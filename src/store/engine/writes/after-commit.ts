@@ -1,3 +1,4 @@
+import { joining, onOwnTime } from "../../../domain/call-time.ts";
 import type { Database } from "../database.ts";
 
 type Work = (db: Database) => Promise<unknown>;
@@ -10,11 +11,16 @@ export class AfterCommit {
     this.#work.push(work);
   }
 
-  /** Does it all. A failure is not one of the transaction, which has happened. */
+  /**
+   * Does it all, also when the time of the call ends meanwhile. A failure is not one of the
+   * transaction, which has happened.
+   */
   async run(
     db: Database,
     again: (work: () => Promise<unknown>) => Promise<unknown>,
   ): Promise<void> {
-    await Promise.allSettled(this.#work.map((work) => again(() => work(db))));
+    await Promise.allSettled(
+      this.#work.map((work) => joining(onOwnTime(() => again(() => work(db))))),
+    );
   }
 }
