@@ -35,6 +35,8 @@ interface Holder {
   isWaiting: boolean;
   lost: IdentityError | undefined;
   turn: PromiseWithResolvers<void>;
+  /** Rejects when the place is lost. */
+  readonly loss: PromiseWithResolvers<never>;
 }
 
 /** As many wait at least, so that a slow machine takes a burst, and turns between networks. */
@@ -107,7 +109,8 @@ export class ConcurrencyLimiter {
 
   /**
    * Takes a place, does the work and frees the place in any case. Rejects with OVERLOADED when
-   * there is no place for this requester.
+   * there is no place for this requester, and as soon as the place is lost. What is being prepared
+   * then ends by itself.
    */
   async within<T>(requester: Requester, work: (place: Place) => Promise<T>): Promise<T> {
     const ticket = new Ticket(requester, this.#knownAccounts.get(knownKey(requester)) === true);
@@ -117,8 +120,17 @@ export class ConcurrencyLimiter {
       this.#onRefused();
       throw overloaded();
     }
-    const holder: Holder = { isWaiting: true, lost: undefined, turn: Promise.withResolvers() };
+    const holder: Holder = {
+      isWaiting: true,
+      lost: undefined,
+      turn: Promise.withResolvers(),
+      loss: Promise.withResolvers(),
+    };
     this.#holders.set(ticket, holder);
+    return Promise.race([this.#hold(ticket, holder, work), holder.loss.promise]);
+  }
+
+  async #hold<T>(ticket: Ticket, holder: Holder, work: (place: Place) => Promise<T>): Promise<T> {
     try {
       return await work(this.#placeOf(ticket, holder));
     } finally {
@@ -215,5 +227,6 @@ export class ConcurrencyLimiter {
     holder.lost = error;
     if (error.reason === "OVERLOADED") this.#onRefused();
     if (ticket.isReady) holder.turn.reject(error);
+    holder.loss.reject(error);
   }
 }

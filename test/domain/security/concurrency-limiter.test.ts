@@ -186,8 +186,9 @@ describe("a place", () => {
     // The newest give way first: both that are prepared, then one that waits.
     const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
     expect(await waiting[1]).toBe("OVERLOADED");
-    preparing.resolve();
+    // At once, and not only when what they prepare is done.
     expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
+    preparing.resolve();
     busy.resolve();
     expect(await Promise.all([running, waiting[0], ...others])).toEqual([
       undefined,
