@@ -14,7 +14,7 @@ export const ownWork: Requester = { network: "", address: "", account: "", expir
 export const overloaded = (): IdentityError =>
   new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 });
 const late = (): IdentityError =>
-  new IdentityError("DEADLINE_EXCEEDED", "The deadline passes before the password is checked.");
+  new IdentityError("DEADLINE_EXCEEDED", "The deadline passes before the call can be done.");
 
 const knownKey = ({ address, account }: Requester): string => `${address} ${account}`;
 
@@ -37,12 +37,16 @@ interface Holder {
   turn: PromiseWithResolvers<void>;
   /** Rejects when the place is lost. */
   readonly loss: PromiseWithResolvers<never>;
+  /** When the last work ended; undefined before it. */
+  doneAt: number | undefined;
 }
 
 /** As many wait at least, so that a slow machine takes a burst, and turns between networks. */
 const LEAST_PLACES_PER_SLOT = 15;
 /** For so long, it is known how long work takes. */
 const LEARNT_MS = 1_000;
+/** What follows work counts as no more than this: it may have to wait for another server. */
+const LONGEST_REST_MS = 100;
 /** How many known users and addresses are remembered. */
 const REMEMBERED = 10_000;
 
@@ -71,6 +75,8 @@ export class ConcurrencyLimiter {
   readonly #waitMs: number | undefined;
   readonly #now: () => number;
   readonly #workTime: WorkTime;
+  /** How long what follows takes, such as the commit, until the place is left. */
+  readonly #restTime = new WorkTime(LONGEST_REST_MS);
   /**
    * Recent addresses of known users, and recent known users: a full queue can't wait for a query.
    */
@@ -125,6 +131,7 @@ export class ConcurrencyLimiter {
       lost: undefined,
       turn: Promise.withResolvers(),
       loss: Promise.withResolvers(),
+      doneAt: undefined,
     };
     this.#holders.set(ticket, holder);
     return Promise.race([this.#hold(ticket, holder, work), holder.loss.promise]);
@@ -136,6 +143,7 @@ export class ConcurrencyLimiter {
     } finally {
       this.#holders.delete(ticket);
       if (holder.isWaiting) this.#queue.leave(ticket);
+      if (holder.doneAt !== undefined) this.#restTime.took(this.#now() - holder.doneAt);
     }
   }
 
@@ -158,7 +166,8 @@ export class ConcurrencyLimiter {
         try {
           return await work();
         } finally {
-          this.#learn(this.#now() - begin);
+          holder.doneAt = this.#now();
+          this.#learn(holder.doneAt - begin);
           this.#busy--;
           this.#begin();
         }
@@ -195,13 +204,14 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Returns how long a caller has to wait for work that begins now. Nothing is asked of a call that
-   * is alone, and of the first one for a while: how else would one see that work takes less now?
+   * Returns how long a caller has to wait for its answer if work begins now. Nothing is asked of a
+   * call that is alone, and of the first one for a while: how else would one see that work takes
+   * less now?
    */
   #neededMs(): number {
     const isAlone = this.#busy === 0 && this.#queue.size === 1;
     const isKnown = this.#now() - this.#learntAt < LEARNT_MS;
-    return isKnown && !isAlone ? this.#workTime.usual : 0;
+    return isKnown && !isAlone ? this.#workTime.usual + (this.#restTime.mean ?? 0) : 0;
   }
 
   /** Gives the free slots to the next tickets whose callers still wait. */

@@ -109,6 +109,37 @@ describe("lanes", () => {
     await other;
   });
 
+  test("drop work whose caller would be gone before what follows it is done", async () => {
+    let now = 0;
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 10, now: () => now });
+    let hashed = 0;
+    /** Hashes for 20 ms, and commits for so many. */
+    const call = (deadline: number, commitMs = 30): Promise<unknown> =>
+      reasonOf(
+        lanes.within(
+          from("a", { expired: (withinMs = 0) => deadline <= now + withinMs }),
+          async (place) => {
+            await place.run(() => Promise.resolve(void ((now += 20), hashed++)));
+            now += commitMs;
+          },
+        ),
+      );
+    for (let count = 0; count < 30; count++) await call(Infinity);
+    hashed = 0;
+    const preparing = gate();
+    const other = lanes.within(from("b"), () => preparing.promise);
+    expect([await call(now + 49), await call(now + 52), hashed]).toEqual([
+      "DEADLINE_EXCEEDED",
+      "done",
+      1,
+    ]);
+    // Another server that answers after seconds says little of what others wait for.
+    for (let count = 0; count < 30; count++) await call(Infinity, 900);
+    expect([await call(now + 110), await call(now + 125)]).toEqual(["DEADLINE_EXCEEDED", "done"]);
+    preparing.resolve();
+    await other;
+  });
+
   test("let fewer wait while work is slow, but 15 a slot at least, and all own work", async () => {
     let now = 0;
     const lanes = new ConcurrencyLimiter({ slots: 2, places: 40, waitMs: 400, now: () => now });
