@@ -21,6 +21,14 @@ test("says so, and no user is signed out by it", async () => {
     [],
   ]);
   expect(agent.page).toContain("Service temporarily unavailable");
+  expect(agent.page).toContain("Try again in a moment.");
+  for (const reason of ["STORE_UNAVAILABLE", "DEADLINE_EXCEEDED"] as const) {
+    const unknown = { metadata: { effect: "unknown" } };
+    sessions.findByToken = () => Promise.reject(new IdentityError(reason, "No answer.", unknown));
+    expect((await agent.get("/")).status).toBe(503);
+    expect(agent.page).toContain("may have been done all the same");
+    expect(agent.page).not.toContain("Try again in a moment.");
+  }
   sessions.findByToken = () => Promise.reject(new Error("secret detail"));
   expect((await agent.get("/")).status).toBe(500);
   expect(agent.page).not.toContain("secret detail");

@@ -22,6 +22,8 @@ interface Messages {
   readonly again: string;
   /** `when` is a text such as "in 4 minutes". */
   readonly wait: (when: string) => string;
+  /** What was asked for may have been done although there was no answer. */
+  readonly maybeDone: string;
   readonly code: string;
 }
 
@@ -97,6 +99,7 @@ export const errorMessages: Translations<Messages> = {
     start: "Go to start page",
     again: "Try again",
     wait: (when) => `You can try again ${when}.`,
+    maybeDone: "What you asked for may have been done all the same. Look before you try again.",
     code: "Error code",
   },
   ru: {
@@ -171,6 +174,7 @@ export const errorMessages: Translations<Messages> = {
     start: "На главную",
     again: "Попробовать ещё раз",
     wait: (when) => `Попробуйте снова ${when}.`,
+    maybeDone: "Возможно, изменение всё же сохранено. Проверьте это, прежде чем повторять.",
     code: "Код ошибки",
   },
   zh: {
@@ -209,6 +213,7 @@ export const errorMessages: Translations<Messages> = {
     start: "返回首页",
     again: "重试",
     wait: (when) => `请在${when}再试。`,
+    maybeDone: "您的操作可能已经生效。请先确认，再重试。",
     code: "错误代码",
   },
 };

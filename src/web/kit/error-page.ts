@@ -112,8 +112,11 @@ export function overloadPage(context: PageContext, error: unknown): Promise<Resp
       text: errorMessages[context.language].wait(inText(context.language, retryAfter)),
       more: goOnLink(context),
     });
-  if (error.reason === "STORE_UNAVAILABLE" || error.reason === "DEADLINE_EXCEEDED")
-    return errorPage(context, "unavailable", { headers });
+  if (error.reason === "STORE_UNAVAILABLE" || error.reason === "DEADLINE_EXCEEDED") {
+    const isUnknown = error.details.metadata?.["effect"] === "unknown";
+    const { maybeDone } = errorMessages[context.language];
+    return errorPage(context, "unavailable", { headers, ...(isUnknown && { text: maybeDone }) });
+  }
   return undefined;
 }
 
