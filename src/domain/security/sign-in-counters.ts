@@ -155,22 +155,20 @@ const takeOf = ({ key, limit: { tries, windowMs } }: Counter): AttemptTake => ({
 
 /** Counts an attempt under all counters or under none; returns the first that has no room. */
 export async function take(
-  store: Store,
+  store: Pick<Store, "attempts">,
   counters: Counters,
   now: number,
 ): Promise<NoRoom | undefined> {
-  if (await store.attempts.takeAll(counters.map(takeOf), now)) return undefined;
-  // Finds which one has no room. Another attempt may have been taken back meanwhile.
-  return store.transaction(async ({ attempts }) => {
-    for (const [index, counter] of counters.entries()) {
-      const { key, limit } = counter;
-      const wait = await attempts.take(key, limit.tries, limit.windowMs, now);
-      if (wait === 0) continue;
-      if (index > 0) await attempts.giveBack(...counters.slice(0, index).map((each) => each.key));
-      return { counter, wait };
+  const { attempts } = store;
+  while (!(await attempts.takeAll(counters.map(takeOf), now))) {
+    // Only reads, because those who are refused must not wait for a row that many change. If none
+    // is full any more, another attempt has been taken back meanwhile.
+    for (const counter of counters) {
+      const wait = await attempts.waitFor(takeOf(counter), now);
+      if (wait > 0) return { counter, wait };
     }
-    return undefined;
-  });
+  }
+  return undefined;
 }
 
 /** Takes an attempt back from all counters. */

@@ -24,6 +24,8 @@ export interface AttemptStore {
    * was counted. It can't be used in a transaction.
    */
   takeAll(takes: readonly AttemptTake[], now: number): Promise<boolean>;
+  /** Returns how long a key has no room, in milliseconds; 0 if it has. It only reads. */
+  waitFor(take: AttemptTake, now: number): Promise<number>;
   /**
    * Counts one attempt under each key, up to its limit. It can't be used in a transaction.
    */

@@ -42,6 +42,20 @@ describe.each(stores)("attempts on $engine", ({ use }) => {
     expect(await take()).toBe(0);
   });
 
+  it("say how long a key has no room, and count nothing by that", async () => {
+    const key = id();
+    const waitFor = (now: number, limit = 2) =>
+      test.store.attempts.waitFor({ key, limit, windowMs: 1_000 }, now);
+    expect([await waitFor(NOW), await waitFor(NOW, 0)]).toEqual([0, 1_000]);
+    await test.store.attempts.take(key, 2, 1_000, NOW);
+    expect(await waitFor(NOW + 1)).toBe(0);
+    await test.store.attempts.take(key, 2, 1_000, NOW + 1);
+    expect([await waitFor(NOW + 400), await waitFor(NOW + 1_000)]).toEqual([600, 0]);
+    expect(await test.store.attempts.count(key, 1_000, NOW)).toBe(2);
+    // A window of a clock that was ahead is none.
+    expect(await waitFor(NOW - 60_000)).toBe(0);
+  });
+
   it.each(["a new key", "a window that is over"])(
     "let exactly the limit of 200 through, under %s",
     async (state) => {

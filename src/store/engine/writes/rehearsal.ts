@@ -109,6 +109,7 @@ const unlimited: Aggregates["attempts"] = {
   take: () => Promise.resolve(0),
   spend: () => Promise.resolve(true),
   takeAll: () => Promise.resolve(true),
+  waitFor: () => Promise.resolve(0),
   addAll: () => Promise.resolve(),
   count: () => Promise.resolve(0),
   giveBack: () => Promise.resolve(),

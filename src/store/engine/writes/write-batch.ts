@@ -26,6 +26,8 @@ interface Ways<Write, Result> {
   /** Writes several, all or none. Rejects to let each be written alone. */
   together(writes: readonly Write[]): Promise<Result>;
   alone(write: Write): Promise<Result>;
+  /** Writes one of several that could not be written together; as `alone` if not given. */
+  apart?(write: Write): Promise<Result>;
   /** Writes with the same key want the same. Only the first of them is written. */
   keyOf?(write: Write): string;
   /** The result of those who wanted the same, once it has been tried. */
@@ -94,15 +96,21 @@ export class WriteBatch<Write, Result> {
       for (const group of groups) this.#answer(group, result);
     } catch (error) {
       if (meansUnavailable(error)) for (const member of groups.flat()) member.reject(error);
-      else await Promise.all(groups.map((group) => this.#runGroup(group)));
+      else {
+        const apart = (write: Write) => this.#ways.apart?.(write) ?? this.#ways.alone(write);
+        await Promise.all(groups.map((group) => this.#runGroup(group, apart)));
+      }
     }
   }
 
   /** Writes the first; if that fails, the others may still be written. */
-  async #runGroup(group: readonly Waiting<Write, Result>[]): Promise<void> {
+  async #runGroup(
+    group: readonly Waiting<Write, Result>[],
+    way = (write: Write) => this.#ways.alone(write),
+  ): Promise<void> {
     for (const [index, member] of group.entries()) {
       try {
-        const result = await inOwnTime(() => this.#ways.alone(member.write));
+        const result = await inOwnTime(() => way(member.write));
         return this.#answer(group.slice(index), result);
       } catch (error) {
         member.reject(error);

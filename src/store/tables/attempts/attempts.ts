@@ -41,6 +41,19 @@ async function countAll(db: Database, rows: readonly AttemptRow[], now: number):
   return countJoined(db, { rows, now });
 }
 
+/** Returns for how long a key has no room. */
+async function waitOf(db: Database, take: AttemptTake, now: number): Promise<number> {
+  const { key_hash: hash, limit, ends_at: end, ahead } = rowOf(take, now);
+  if (limit < 1) return take.windowMs;
+  const full = await db
+    .selectFrom("attempts")
+    .selectAll()
+    .where("key_hash", "=", hash)
+    .executeTakeFirst();
+  const isFull = full && full.tries >= limit && full.ends_at > now && full.ends_at <= end + ahead;
+  return isFull ? Math.min(full.ends_at - now, take.windowMs) : 0;
+}
+
 /** `afterCommit` is for what a transaction does after its commit, if `db` is one. */
 export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore => ({
   async take(key, limit, windowMs, now) {
@@ -48,16 +61,12 @@ export const attempts = (db: Database, afterCommit?: AfterCommit): AttemptStore 
     const attempt = rowOf({ key, limit, windowMs }, now);
     for (;;) {
       if (await countOne(db, attempt, now)) return 0;
-      const full = await db
-        .selectFrom("attempts")
-        .selectAll()
-        .where("key_hash", "=", attempt.key_hash)
-        .executeTakeFirst();
-      const latest = attempt.ends_at + attempt.ahead;
-      if (full && full.tries >= limit && full.ends_at > now && full.ends_at <= latest)
-        return Math.min(full.ends_at - now, windowMs);
+      const wait = await waitOf(db, { key, limit, windowMs }, now);
+      if (wait > 0) return wait;
     }
   },
+
+  waitFor: (take, now) => waitOf(db, take, now),
 
   spend: (take, now) => countOne(db, rowOf(take, now, LASTING), now),
 

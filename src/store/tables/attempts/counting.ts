@@ -53,6 +53,32 @@ export async function countAttempts(
   return (await countOnMysql(db, sortedRows(rows), { now, full })) === 0n;
 }
 
+/** Returns whether one of the keys has no room, by a read that waits for no change. */
+export async function hasFull(
+  db: Database,
+  rows: readonly AttemptRow[],
+  now: number,
+): Promise<boolean> {
+  const full = await db
+    .selectFrom("attempts")
+    .select("key_hash")
+    .where((eb) =>
+      eb.or(
+        rows.map(({ key_hash, limit, ends_at, ahead }) =>
+          eb.and([
+            eb("key_hash", "=", key_hash),
+            eb("tries", ">=", limit),
+            eb("ends_at", ">", now),
+            eb("ends_at", "<=", ends_at + ahead),
+          ]),
+        ),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return full !== undefined;
+}
+
 /** Counts the attempts of a server's counters under every key, up to its limit. */
 export async function addAttempts(
   db: Database,

@@ -7,7 +7,7 @@ import { untilWon } from "../../engine/writes/retries.ts";
 import { concurrencyOf } from "../../engine/lookup.ts";
 import { entry } from "../../engine/memo.ts";
 import { WriteBatch } from "../../engine/writes/write-batch.ts";
-import { addAttempts, type AttemptRow, countAllAttempts } from "./counting.ts";
+import { addAttempts, type AttemptRow, countAllAttempts, hasFull } from "./counting.ts";
 
 /** Attempts under all keys or none. */
 interface Counted {
@@ -38,6 +38,9 @@ const counting = (db: Database) => {
   const alone = ({ rows, now }: Counted) => untilWon(() => countAllAttempts(db, rows, now));
   return {
     alone,
+    // Of many without room most are refused so, and don't wait for the row that all of them change.
+    apart: async (counted: Counted) =>
+      !(await hasFull(db, counted.rows, counted.now)) && alone(counted),
     async together(counted: readonly Counted[]) {
       if (!(await alone(sum(counted)))) throw new NoRoomTogetherError();
       return true;
@@ -76,6 +79,7 @@ export async function takeBack(db: Database, keys: readonly string[]): Promise<v
 function joined<Write, Result>(
   ways: (db: Database) => {
     alone(write: Write): Promise<Result>;
+    apart?(write: Write): Promise<Result>;
     together(writes: readonly Write[]): Promise<Result>;
   },
 ): (db: Database, write: Write) => Promise<Result> {

@@ -11,7 +11,7 @@ interface Sent {
 }
 
 /** A batch of texts whose statements the test answers. The result says how a text was written. */
-function batch(more: { keyOf?: (text: string) => string } = {}) {
+function batch(more: { keyOf?: (text: string) => string; hasApart?: boolean } = {}) {
   const sent: Sent[] = [];
   const send = (texts: readonly string[], result: string) =>
     new Promise<string>((resolve, fail) => {
@@ -21,8 +21,9 @@ function batch(more: { keyOf?: (text: string) => string } = {}) {
     {
       together: (texts) => send(texts, "together"),
       alone: (text) => send([text], "alone"),
+      ...(more.hasApart === true && { apart: (text: string) => send([text], "apart") }),
       repeated: more.keyOf && "repeated",
-      ...more,
+      ...(more.keyOf && { keyOf: more.keyOf }),
     },
     new Concurrency(),
   );
@@ -81,6 +82,18 @@ describe("WriteBatch", () => {
       { reason: { message: "this one" } },
       { value: "alone" },
     ]);
+  });
+
+  it("may write those in another way that could not be written together", async () => {
+    const { write, sent } = batch({ hasApart: true });
+    const all = [write("a"), write("b"), write("c")];
+    sent[0]?.commit();
+    await settled();
+    sent[1]?.fail(new Error("no room for both"));
+    await settled();
+    sent[2]?.commit();
+    sent[3]?.commit();
+    expect(await Promise.all(all)).toEqual(["alone", "apart", "apart"]);
   });
 
   it("writes none again after an unusable connection: it may have been committed", async () => {
