@@ -59,6 +59,15 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     clock.pass(50_000);
   });
 
+  test("a secret that was replaced at once doesn't come back", async () => {
+    const client = await register(used.administrator);
+    clock.pass(30 * MINUTE);
+    await used.administrator.oauth.rotateClientSecret({ clientId: client.id });
+    clock.pass(-30 * MINUTE);
+    const { status, json } = await post(used.url, "revoke", { token: "x" }, client);
+    expect([status, json["error"]]).toEqual([401, "invalid_client"]);
+  });
+
   test("a device isn't slowed down for longer than its interval", async () => {
     const client = await register(used.administrator, { grantTypes: [DEVICE_CODE] });
     const { json } = await send(`${used.url}/oauth2/device_authorization`, { form: {}, client });

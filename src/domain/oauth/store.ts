@@ -106,13 +106,14 @@ export interface ClientStore {
   secrets(clientId: string, now: number): Promise<ClientSecret[]>;
   /**
    * Adds the secret that `make` returns for the next version, and lets the others end at
-   * `endOthersAt` at the latest. Rotations of one client run one after the other. Returns undefined
-   * for an unknown client, and with `from` if its version has changed.
+   * `endOthersAt` at the latest. Undefined: it deletes them, and no clock that is put back makes
+   * them valid again. Rotations of one client run one after the other. Returns undefined for an
+   * unknown client, and with `from` if its version has changed.
    */
   rotateSecret(
     clientId: string,
     make: (version: number) => ClientSecret,
-    endOthersAt: number,
+    endOthersAt: number | undefined,
     from?: number,
   ): Promise<ClientSecret | undefined>;
 }

@@ -195,6 +195,18 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await test.store.clients.rotateSecret(id(), make, NOW)).toBeUndefined();
   });
 
+  it("lose the old ones at once, at any time", async () => {
+    const client = aClient();
+    await test.store.clients.insert(client, aSecret({ clientId: client.id }));
+    const make = (version: number) => aSecret({ clientId: client.id, version });
+    await test.store.clients.rotateSecret(client.id, make, NOW + 10);
+    const last = await test.store.clients.rotateSecret(client.id, make, undefined);
+    expect(await test.store.clients.secrets(client.id, 0)).toEqual([last]);
+    const other = await test.store.clients.rotateSecret(client.id, make, undefined, 2);
+    expect(other).toBeUndefined();
+    expect(await test.store.clients.secrets(client.id, 0)).toEqual([last]);
+  });
+
   it("get a secret after the one that was looked at, or none", async () => {
     const client = aClient();
     await test.store.clients.insert(client, aSecret({ clientId: client.id }));

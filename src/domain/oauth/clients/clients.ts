@@ -279,7 +279,8 @@ export class Clients {
         secret = this.#newSecret(client, version);
         return this.#secretOf(id, version, secret);
       };
-      const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
+      const endOthersAt = overlapMs > 0 ? this.#clock.now() + overlapMs : undefined;
+      const made = await tx.clients.rotateSecret(id, make, endOthersAt, from);
       if (made === undefined) return { client: await this.get(context, id, tx), secret: "" };
       await this.#record(tx, context, { type: "client.rotate_secret", clientId: id });
       const result = { client: await this.get(context, id, tx), secret };

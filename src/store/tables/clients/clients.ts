@@ -226,12 +226,15 @@ export const clients = (db: Database): ClientStore => ({
       )
         return undefined;
       const version = (await byId(tx, clientId))?.secret_version ?? 0;
-      await tx
-        .updateTable("client_secrets")
-        .set({ expires_at: endOthersAt })
-        .where("client_id", "=", clientId)
-        .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", endOthersAt)]))
-        .execute();
+      if (endOthersAt === undefined)
+        await tx.deleteFrom("client_secrets").where("client_id", "=", clientId).execute();
+      else
+        await tx
+          .updateTable("client_secrets")
+          .set({ expires_at: endOthersAt })
+          .where("client_id", "=", clientId)
+          .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", endOthersAt)]))
+          .execute();
       const secret = make(version);
       await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
       return secret;
