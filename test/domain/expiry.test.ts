@@ -4,6 +4,7 @@ import { readConfig } from "../../src/config/settings.ts";
 import { createDomain } from "../../src/create-domain.ts";
 import { stateAt } from "../../src/domain/accounts/user-state.ts";
 import { systemClock } from "../../src/domain/clock.ts";
+import { CLOCK_SKEW } from "../../src/domain/durations.ts";
 import { isRecent, type Principal } from "../../src/domain/principal.ts";
 import { type RequestContext } from "../../src/domain/request-context.ts";
 import { BROWSER_API } from "../../src/domain/sessions/sessions.ts";
@@ -83,6 +84,19 @@ test("a signed value opens until its lifetime is over", async () => {
     { a: 1 },
     undefined,
   ]);
+});
+
+test("a signed value of a clock that was ahead by more than the skew doesn't open", () => {
+  const time = { now: NOW + CLOCK_SKEW };
+  const values = new SignedValues(deriveKey(SECRET, "seal"), {
+    ...systemClock,
+    now: () => time.now,
+  });
+  const text = values.sign("a purpose", { a: 1 }, MINUTE);
+  time.now = NOW;
+  expect(values.open("a purpose", text)).toEqual({ a: 1 });
+  time.now = NOW - 1;
+  expect(values.open("a purpose", text)).toBeUndefined();
 });
 
 test("a deleted user can be restored for 30 days", async () => {

@@ -1,9 +1,20 @@
 // What clients see after a clock that was a day ahead is put right.
 import { describe, expect, test } from "vitest";
 import { stores } from "../mariadb.ts";
-import { agree, isActive, post, redeem, refresh, register, send } from "../oauth/flow.ts";
+import {
+  agree,
+  isActive,
+  newPkce,
+  post,
+  redeem,
+  REDIRECT_URI,
+  refresh,
+  register,
+  send,
+} from "../oauth/flow.ts";
 import { dpopProof, newKey } from "../oauth/proofs/keys.ts";
 import { unique, useServer } from "../use-server.ts";
+import { Agent } from "../web/agent.ts";
 import { DAY, MINUTE, movableClock } from "./clock.ts";
 
 const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -66,6 +77,31 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     clock.pass(-30 * MINUTE);
     const { status, json } = await post(used.url, "revoke", { token: "x" }, client);
     expect([status, json["error"]]).toEqual([401, "invalid_client"]);
+  });
+
+  test("an answer to a page that was shown ahead of now is too late", async () => {
+    const [user, client] = [await used.signUp(), await register(used.administrator)];
+    const agent = new Agent(used.url);
+    await agent.signIn(user);
+    const ask = async () => {
+      const { challenge } = newPkce();
+      const asked = {
+        response_type: "code",
+        client_id: client.id,
+        redirect_uri: REDIRECT_URI,
+        code_challenge: challenge,
+        code_challenge_method: "S256",
+      };
+      await agent.get(`/oauth2/authorize?${new URLSearchParams(asked)}`);
+      return agent.hidden("decision");
+    };
+    const answer = async (decision: string) =>
+      (await agent.post("/consent", { decision, answer: "allow" })).headers.get("location");
+    clock.pass(30 * MINUTE);
+    const [early, late] = [await ask(), await ask()];
+    expect(await answer(early)).toContain("code=");
+    clock.pass(-30 * MINUTE);
+    expect([await answer(early), await answer(late)]).toEqual([null, null]);
   });
 
   test("a device isn't slowed down for longer than its interval", async () => {

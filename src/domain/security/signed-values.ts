@@ -2,6 +2,7 @@
 // They are signed and not encrypted, so they must hold no secrets.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import { CLOCK_SKEW } from "../durations.ts";
 import { IdentityError } from "../errors.ts";
 import type { PageOf, PageRequest } from "../paging.ts";
 
@@ -38,16 +39,26 @@ export class SignedValues {
 
   /** Signs a value. A value signed for one `purpose` can't be used for another. */
   sign(purpose: string, value: object, lifetimeMs: number): string {
-    const content = Buffer.from(JSON.stringify([this.#clock.now() + lifetimeMs, value]));
+    const expiresAt = this.#clock.now() + lifetimeMs;
+    const content = Buffer.from(JSON.stringify([expiresAt, value, lifetimeMs]));
     return encode(this.#tag(purpose, content), content);
   }
 
-  /** Returns the value if it was signed for this purpose and has not expired. */
+  /**
+   * Returns the value if it was signed for this purpose and has not expired. One that would live
+   * for longer from now on than when it was signed is of a clock that was ahead.
+   */
   open<Value extends object>(purpose: string, text: string): Value | undefined {
     const content = decode(text, VALUE_FORM, (bytes) => this.#tag(purpose, bytes));
     if (content === undefined) return undefined;
-    const [expiresAt, value] = JSON.parse(content.toString()) as [number, Value];
-    return expiresAt > this.#clock.now() ? value : undefined;
+    // The version before signed no lifetime.
+    const [expiresAt, value, lifetimeMs = Infinity] = JSON.parse(content.toString()) as [
+      number,
+      Value,
+      number?,
+    ];
+    const left = expiresAt - this.#clock.now();
+    return left > 0 && left <= lifetimeMs + CLOCK_SKEW ? value : undefined;
   }
 
   /** Returns whether the value was signed for this purpose; it may have expired. */

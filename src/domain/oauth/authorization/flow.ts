@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { CLOCK_SKEW } from "../../durations.ts";
 import { newId } from "../../ids.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
@@ -113,7 +114,7 @@ export class AuthorizationFlow {
     if (caller.kind !== "user" || caller.session.id !== sessionId) return refuse("other-session");
     const checked = await this.#parse(context, pending);
     if ("kind" in checked) return checked;
-    const answer = { key: `decision:${id}`, limit: 1, windowMs: DECISION_MS };
+    const answer = { key: `decision:${id}`, limit: 1, windowMs: DECISION_MS + CLOCK_SKEW };
     if (!(await this.#store.attempts.spend(answer, this.#clock.now())))
       return {
         kind: "refuse",

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { DAY, HOUR } from "../../durations.ts";
+import { CLOCK_SKEW, DAY, HOUR } from "../../durations.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { RequestContext } from "../../request-context.ts";
@@ -101,7 +101,7 @@ export class RegistrationAccess {
     return async (tx) => {
       const key = `registration-token:${pass.id}`;
       // The count lasts longer than the token, so that it can't begin anew.
-      const use = { key, limit: pass.uses, windowMs: MAX_LIFETIME_MS };
+      const use = { key, limit: pass.uses, windowMs: MAX_LIFETIME_MS + CLOCK_SKEW };
       if (!(await tx.attempts.spend(use, this.#clock.now()))) throw used();
       return pass.id;
     };
