@@ -1,8 +1,10 @@
 // A call that is repeated with its key has the answer of the first, and no other effect.
 import { randomUUID } from "node:crypto";
+import type { JsonObject } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { DAY, movableClock } from "../identity/clock.ts";
 import { isActive, redeem, refresh, register, agree, send } from "../oauth/flow.ts";
+import { newKey } from "../oauth/proofs/keys.ts";
 import { useServer } from "../use-server.ts";
 import { type Came, KINDS, type Parts, WAYS } from "./calls.ts";
 
@@ -181,6 +183,27 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       ]);
     },
   );
+
+  test("the members of a JSON object may come in another order", async () => {
+    const { jwk } = await newKey();
+    const create = (key: object) =>
+      used.administrator.oauth.createClient({
+        client: {
+          name: "x",
+          redirectUris: ["https://a.example/"],
+          settings: {
+            tokenEndpointAuthMethod: "private_key_jwt",
+            jwks: JSON.parse(JSON.stringify({ keys: [key] })) as JsonObject,
+          },
+        },
+        requestId,
+      });
+    const requestId = randomUUID();
+    const first = await create({ ...jwk, alg: "ES256" });
+    const turned = Object.fromEntries(Object.entries(jwk).toReversed());
+    expect(await create({ alg: "ES256", ...turned })).toEqual(first);
+    await expect(create(jwk)).rejects.toThrow(/belongs to another request/);
+  });
 
   test("a header and a field that differ are refused", async () => {
     const { administrator } = used;

@@ -1,4 +1,4 @@
-import { clone, type DescMessage, type Message, toBinary } from "@bufbuild/protobuf";
+import { clone, type DescMessage, isMessage, type Message, toBinary } from "@bufbuild/protobuf";
 import { IDEMPOTENCY_KEY, keyOfCall } from "../../domain/idempotency/idempotency-key.ts";
 import type { Call, Middleware } from "../call.ts";
 
@@ -27,8 +27,26 @@ function contentOf({ arrival, endpoint, name }: Call): Buffer {
   const input: DescMessage = endpoint.method.input;
   const copy = clone(input, arrival.message) as Message & Record<string, unknown>;
   for (const field of [FIELD, ...PROOFS]) if (input.field[field] !== undefined) copy[field] = "";
+  sortKeys(copy);
   return Buffer.concat([
     Buffer.from(`${name}\n`),
     toBinary(input, copy, { writeUnknownFields: false }),
   ]);
+}
+
+/**
+ * Puts the keys of all maps and JSON objects in a message into one order. They have none of their
+ * own: clients in Go write those of a second try in another one.
+ */
+function sortKeys(value: unknown): void {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && !isMessage(value)) {
+    const object = value as Record<string, unknown>;
+    for (const [key, each] of entries.toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+      delete object[key];
+      object[key] = each;
+    }
+  }
+  for (const [, each] of entries) sortKeys(each);
 }
