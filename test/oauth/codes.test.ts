@@ -175,6 +175,21 @@ describe.each(PUBLIC)("$kind", ({ isPublic }) => {
     },
   );
 
+  test("a code that is used on and on is noted once", async () => {
+    const { user, client } = await start();
+    const agreed = await agree(user, client);
+    expect((await redeem(used.url, client, agreed)).status).toBe(200);
+    const again = () => redeem(used.url, client, agreed);
+    const refused = await Promise.all(Array.from({ length: 10 }, again));
+    refused.push(await again());
+    expect(refused.map(({ json }) => json["error"])).toEqual(Array(11).fill("invalid_grant"));
+    const { auditEvents } = await used.administrator.audit.listAuditEvents({
+      clientId: client.id,
+      type: "code.reuse",
+    });
+    expect(auditEvents).toHaveLength(1);
+  });
+
   test("a code dies after a minute", async () => {
     const { user, client } = await start();
     const [early, late] = [await agree(user, client), await agree(user, client)];

@@ -191,6 +191,8 @@ export interface CodeStore {
    * true to exactly one caller, and stores nothing for the others.
    */
   redeem(hash: string, now: number, tokens?: NewTokens): Promise<boolean>;
+  /** Returns false if there is no such code any more. */
+  delete(hash: string): Promise<boolean>;
 }
 
 /** How many tokens of each kind are valid, and when an access token was last used. */

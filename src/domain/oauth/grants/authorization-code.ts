@@ -117,18 +117,23 @@ const wrongVerifier = ({ codeChallenge }: AuthorizationCode): string =>
 
 /**
  * Ends the tokens of the first redemption. RFC 6749 section 4.1.2: a second valid redemption means
- * that the code has leaked.
+ * that the code has leaked. The code goes with them: a client that sends it on and on, which may be
+ * a public one, writes one event.
  */
 async function revokeReplayed(
   { store, clock, context, client }: Redemption<unknown>,
   code: AuthorizationCode,
 ): Promise<void> {
-  await store.tokens.deleteFamily(code.familyId);
-  await store.audit.append(
-    auditEvent(clock, context, "code.reuse", {
-      succeeded: false,
-      userId: code.userId,
-      clientId: client.id,
-    }),
-  );
+  await store.transaction(async (tx) => {
+    if (!(await tx.codes.delete(code.hash))) return false;
+    await tx.tokens.deleteFamily(code.familyId);
+    await tx.audit.append(
+      auditEvent(clock, context, "code.reuse", {
+        succeeded: false,
+        userId: code.userId,
+        clientId: client.id,
+      }),
+    );
+    return true;
+  });
 }

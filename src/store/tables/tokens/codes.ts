@@ -1,7 +1,7 @@
 import type { AuthorizationCode } from "../../../domain/model.ts";
 import type { CodeStore } from "../../../domain/oauth/store.ts";
 import type { Terms } from "../../../domain/oauth/terms.ts";
-import type { Database } from "../../engine/database.ts";
+import { type Database, deleted } from "../../engine/database.ts";
 import { lookup, lookupList } from "../../engine/lookup.ts";
 import { insertion } from "../../engine/writes/insertion.ts";
 import { singleUse } from "../../engine/writes/single-use.ts";
@@ -98,4 +98,6 @@ export const codes = (db: Database): CodeStore => ({
   },
 
   redeem: (hash, now, tokens = {}) => use(db, { key: hash, now, gift: toGift(tokens) }),
+
+  delete: (hash) => deleted(db.deleteFrom("codes").where("hash", "=", hash)), // The primary key.
 });
