@@ -3,6 +3,8 @@ import { MINUTE } from "../../durations.ts";
 import { IdentityError, type Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import { networkOf } from "../../security/networks.ts";
+import { countTry } from "../../security/rate-limit.ts";
 import { hashToken, newToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
 import type { AuthorizationError } from "../authorization/authorization-error.ts";
@@ -21,6 +23,11 @@ import { profileError } from "./required-source.ts";
 const BEGIN_MS = MINUTE;
 /** The most characters of all parameters. */
 const MAX_LENGTH = 16 * 1024;
+/**
+ * How many requests are kept for a network, of clients that any caller can pretend to be or can
+ * make: each stays for a day.
+ */
+const KEPT = { tries: 600, windowMs: 10 * MINUTE };
 
 /** The errors of an authorization request that have a reason of their own. */
 const REASONS: Readonly<Record<string, Reason>> = {
@@ -95,6 +102,8 @@ export class PushedRequests {
     if ("kind" in checked) throw failure(errorOf(checked));
     const error = profileError(client, parameters, true);
     if (error !== undefined) throw failure(error);
+    if (client.public || isClientUrl(client.id))
+      await countTry(this.#store, this.#clock, `pushed:${networkOf(context.address)}`, KEPT);
     const requestUri = newToken(this.#clock, REQUEST_URI_PREFIX);
     await this.#store.pushedRequests.insert({
       hash: hashToken(requestUri),
