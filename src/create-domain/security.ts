@@ -35,7 +35,6 @@ export async function createSecurity({
   const answers = new Answers({
     store,
     clock,
-    sealedTexts,
     key: deriveKey(secret, "repeated-request"),
   });
   return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts, foreignSecrets, answers };

@@ -5,7 +5,7 @@ import { IdentityError } from "../errors.ts";
 import type { RequestContext } from "../request-context.ts";
 import { BoundedMap } from "../security/bounded-map.ts";
 import { type Limit, tooMany } from "../security/rate-limit.ts";
-import type { SealedTexts } from "../security/sealed-texts.ts";
+import { SealedTexts } from "../security/sealed-texts.ts";
 import type { Aggregates, Store } from "../store.ts";
 import type { KeptAnswer } from "./store.ts";
 
@@ -60,8 +60,7 @@ export const keyReused = (): IdentityError =>
 export interface AnswersDependencies {
   readonly store: Pick<Store, "answers">;
   readonly clock: Clock;
-  readonly sealedTexts: SealedTexts;
-  /** Hashes requests, which may hold passwords. */
+  /** Hashes requests, which may hold passwords, and makes the key of each answer. */
   readonly key: Buffer;
 }
 
@@ -119,7 +118,7 @@ export class Answers {
     id,
     request,
   }: Pick<KeptAnswer, "id" | "request">): Promise<Result | undefined> {
-    const { store, clock, sealedTexts } = this.#dependencies;
+    const { store, clock } = this.#dependencies;
     const kept = await store.answers.find(id);
     if (kept === undefined) return undefined;
     const now = clock.now();
@@ -127,16 +126,22 @@ export class Answers {
       await store.answers.removeExpired(id, now);
       return undefined;
     }
-    const text = kept.request === request ? sealedTexts.open(placeOf(id), kept.sealed) : undefined;
+    const text =
+      kept.request === request ? this.#sealsOf(id).open(placeOf(id), kept.sealed) : undefined;
     // A request that was hashed with another secret of the server is another request too.
     if (text === undefined) throw keyReused();
     return JSON.parse(text) as Result;
   }
 
   #seal({ id, request }: Pick<KeptAnswer, "id" | "request">, result: object): KeptAnswer {
-    const { clock, sealedTexts } = this.#dependencies;
-    const sealed = sealedTexts.seal(placeOf(id), JSON.stringify(result));
-    return { id, request, sealed, expiresAt: clock.now() + KEPT_MS };
+    const sealed = this.#sealsOf(id).seal(placeOf(id), JSON.stringify(result));
+    return { id, request, sealed, expiresAt: this.#dependencies.clock.now() + KEPT_MS };
+  }
+
+  /** Each answer has a key of its own: there may be more of them than random nonces allow. */
+  #sealsOf(id: string): SealedTexts {
+    const { key, clock } = this.#dependencies;
+    return new SealedTexts(createHmac("sha256", key).update(placeOf(id)).digest(), clock);
   }
 
   #requireRoom(caller: string): void {

@@ -4,7 +4,6 @@ import { HOUR } from "../../../src/domain/durations.ts";
 import { IdentityError } from "../../../src/domain/errors.ts";
 import { Answers, type Keep } from "../../../src/domain/idempotency/answers.ts";
 import type { AnswerStore, KeptAnswer } from "../../../src/domain/idempotency/store.ts";
-import { SealedTexts } from "../../../src/domain/security/sealed-texts.ts";
 import { movableClock } from "../../identity/clock.ts";
 
 const LIMIT = 100_000;
@@ -26,13 +25,7 @@ function keptAnswers() {
   };
   const clock = movableClock();
   const answersWith = (byte: number) => {
-    const key = Buffer.alloc(32, byte);
-    return new Answers({
-      store: { answers },
-      clock,
-      sealedTexts: new SealedTexts(key, clock),
-      key,
-    });
+    return new Answers({ store: { answers }, clock, key: Buffer.alloc(32, byte) });
   };
   let works = 0;
   const callOf =
