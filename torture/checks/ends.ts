@@ -35,14 +35,17 @@ async function measureDeletions({
   say,
 }: Stage): Promise<readonly Figure[]> {
   const fleet = await Fleet.start(engine, PROCESSES);
-  let [late, alive, during, refused] = [0, 0, 0, 0];
+  let [late, alive, during, refused, dead] = [0, 0, 0, 0, 0];
   try {
     const app = await register(fleet.administrator);
     for (let round = 0; round < amount; round++) {
       const user = await fleet.newUser();
       const { json } = await redeem(fleet.url(), app, await agree(user.api, app));
+      // Otherwise a token that is dead afterwards would show nothing.
+      for (const token of [json["access_token"], user.token])
+        if (!(await isActive(fleet.url(), fleet.client, token))) dead++;
       const codes = await Promise.all(Array.from({ length: 3 }, () => agree(user.api, app)));
-      const given: unknown[] = [json["access_token"]];
+      const given: unknown[] = [json["access_token"], user.token];
       let isDeleted = false;
       const attempt = async (call: () => Promise<readonly unknown[]>): Promise<void> => {
         await delay(random() * 60);
@@ -79,6 +82,7 @@ async function measureDeletions({
   return [
     exactly("successes that began after the deletion", late, 0),
     exactly("tokens alive after the deletion", alive, 0),
+    exactly("tokens dead before the deletion", dead, 0),
     timed(exactly("deletions refused at first", refused, 0)),
     atLeast("successes that raced the deletion", during, 1),
   ];
