@@ -180,6 +180,16 @@ export interface FaultTime {
   next: number;
 }
 
+/** Returns how many calls were refused during each fault. */
+export const refusedIn = (
+  calls: readonly OutageCall[],
+  faults: readonly FaultTime[],
+): readonly number[] =>
+  faults.map(
+    ({ from, to }) =>
+      calls.filter(({ at, outcome }) => outcome === "unavailable" && at >= from && at < to).length,
+  );
+
 /** The longest time from the end of a fault until every kind of call is done, in milliseconds. */
 export const slowestRecovery = (
   calls: readonly OutageCall[],

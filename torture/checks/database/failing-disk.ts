@@ -2,7 +2,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { atLeast, atMost, type Check, exactly, type Figure, timed } from "../../check.ts";
 import type { Stage } from "../../engine.ts";
-import { type FaultTime, outageSeen, sayWrong, slowestRecovery } from "../../load/callers.ts";
+import {
+  type FaultTime,
+  outageSeen,
+  refusedIn,
+  sayWrong,
+  slowestRecovery,
+} from "../../load/callers.ts";
 import { fileOf, integrityOf } from "../../load/rows.ts";
 import { Scene } from "../../load/scene.ts";
 import { attachStrace } from "../../load/strace.ts";
@@ -47,11 +53,7 @@ async function measureFailingDisk({ engine, amount, say }: Stage): Promise<reado
     const all = outageSeen(calls, 0, Infinity);
     sayWrong(all.wrong, say);
     say(`${all.unavailable} calls refused, ${journal.effects} effects`);
-    const refused = faults.map(
-      ({ from, to }) =>
-        calls.filter(({ at, outcome }) => outcome === "unavailable" && at >= from && at < to)
-          .length,
-    );
+    const refused = refusedIn(calls, faults);
     const recovery = slowestRecovery(calls, faults);
     const health = bystanders.filter(({ kind }) => kind === "health");
     return [
