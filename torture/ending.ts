@@ -44,7 +44,19 @@ export function useScratch(): string {
   return folder;
 }
 
-/** Ends all processes that this one has started, and removes the folder of temporary files. */
+const folders = new Set<string>();
+
+/** Lets a folder elsewhere be removed at the end of the program, if it is there still. */
+export const removeAtEnd = (folder: string): void => void folders.add(folder);
+
+/** Removes folders with all that is in them. */
+export function removeFolders(scratch: string): void {
+  for (const folder of [...folders, scratch])
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  folders.clear();
+}
+
+/** Ends all processes that this one has started, and removes what it has written. */
 export function endAll(scratch: string): void {
   killDescendants(process.pid);
   for (const line of readFileSync("/proc/mounts", "utf8").split("\n")) {
@@ -52,5 +64,5 @@ export function endAll(scratch: string): void {
     if (place.startsWith(`${scratch}/`)) execFileSync("umount", ["-l", place]);
   }
   removeLeftClocks();
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  removeFolders(scratch);
 }

@@ -1,12 +1,14 @@
 // What runs beside what, and that nothing outlasts the program.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import type { Aside, Check } from "../../torture/check.ts";
 import { CHECKS } from "../../torture/checks.ts";
-import { killDescendants } from "../../torture/ending.ts";
+import { killDescendants, removeAtEnd, removeFolders } from "../../torture/ending.ts";
 import { ENGINES, type EngineName } from "../../torture/engine.ts";
 import { readTortureOptions, runsOn } from "../../torture/options.ts";
 import { planTurns } from "../../torture/plan.ts";
@@ -83,4 +85,15 @@ test("the descendants of a process are killed, also those that are stopped", asy
   killDescendants(child.pid!);
   await end;
   while (existsSync(`/proc/${sleeper}`)) await delay(10);
+});
+
+test("what a check has written elsewhere is removed with the rest", () => {
+  const [scratch, elsewhere] = [1, 2].map(() => mkdtempSync(join(tmpdir(), "latchkey-end-"))) as [
+    string,
+    string,
+  ];
+  writeFileSync(join(elsewhere, "file"), "");
+  removeAtEnd(elsewhere);
+  removeFolders(scratch);
+  expect([scratch, elsewhere].filter(existsSync)).toEqual([]);
 });

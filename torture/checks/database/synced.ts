@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { post, type Registered } from "../../../test/oauth/flow.ts";
 import { installIn } from "../../../test/process/latchkey.ts";
 import { atLeast, atMost, type Check, exactly, type Figure } from "../../check.ts";
+import { removeAtEnd } from "../../ending.ts";
 import type { Stage } from "../../engine.ts";
 import { Fleet } from "../../load/fleet.ts";
 import { attachStrace } from "../../load/strace.ts";
@@ -76,6 +77,8 @@ async function measureSyncs({ amount, say }: Stage): Promise<readonly Figure[]> 
   const place = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
   if (statfsSync(place).type === TMPFS) throw new Error(`this needs a disk under ${place}`);
   const folder = await mkdtemp(join(place, "latchkey-"));
+  // The place of all other files may be in memory.
+  removeAtEnd(folder);
   const installation = installIn(folder, () => rm(folder, { recursive: true }));
   const fleet = await Fleet.start({ install: async () => installation }, 1);
   try {
