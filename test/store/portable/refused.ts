@@ -63,6 +63,17 @@ function changed(text: string): string[] {
   return columnsIn(withoutCalls(set));
 }
 
+/** Whether a statement sets one of these columns to something else than a value. */
+function computes(text: string, columns: readonly string[]): boolean {
+  const [, set = ""] = /\bset\b(.*?)(?:\bwhere\b|$)/is.exec(text) ?? [];
+  // An expression of which something is left when its calls are taken away.
+  const parts = withoutCalls(set.replaceAll(/\bcase\b.*?\bend\b/gis, "chosen")).split(",");
+  return parts.some((part) => {
+    const [, column = "", value = ""] = /^\s*`?(\w+)`?\s*=(.*)$/s.exec(part) ?? [];
+    return columns.includes(column) && !/^\s*(?:\?|null|''|-?\d+)\s*$/i.test(value);
+  });
+}
+
 /** Leaves out what is in parentheses and in `case … end`. */
 function withoutCalls(text: string): string {
   let rest = text.replaceAll(/\bcase\b.*?\bend\b/gis, "?");
@@ -109,6 +120,13 @@ export const REFUSED_ON_SHARDS: readonly (readonly [
     (text) =>
       isChange(text, /^update\b/i) && changed(text).includes(PLAN[parseStatement(text).table]!.by!),
     "update `grants` set `user_id` = ? where `id` = ?",
+  ],
+  [
+    "a look-up by what the database computes",
+    (text) =>
+      isChange(text, /^update\b/i) &&
+      computes(text, PLAN[parseStatement(text).table]?.lookups ?? []),
+    "update `users` set `email_claim` = lower(`email`) where `id` = ?",
   ],
   [
     "an insert that changes what a row is found by",
