@@ -4,9 +4,10 @@ import type { Check, Size } from "./check.ts";
 import { type EngineName, ENGINES } from "./engine.ts";
 
 /** What the command line may say. */
-export const USAGE = `npm run torture -- [--quick | --full] [--only R-01,R-24]
+export const USAGE = `npm run torture -- [--slice | --quick | --full] [--only R-01,R-24]
                    [--engines SQLite,MariaDB] [--amount 100] [--seed 7] [--keep] [--document]
 
+  --slice     half a minute: what \`npm test\` runs, and on Galera too
   --quick     some twelve minutes; so it is without a word
   --full      an hour and a half; its results are kept
   --only      these checks, also those that --quick leaves out

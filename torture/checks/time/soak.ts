@@ -173,11 +173,12 @@ export const SOAK: readonly Check[] = [
       "Sign-ins, registrations, code flows, refreshes, UserInfo, pages, streams, wrong " +
       "passwords, malformed requests and connections that are left, some 60 calls a second. " +
       "Once a minute node's inspector collects the garbage, and RSS and the heap are measured. " +
-      "RSS is a line through the samples after the warm-up: 15 minutes, less in a short run.",
+      "RSS is a line through the samples after the warm-up: 15 minutes, less in a short run. " +
+      "Two hours are asked; --full does half an hour of them, and `--amount 120` all.",
     engines: ["SQLite", "MariaDB"],
     quickEngines: ["SQLite"],
     aside: "by itself",
-    amounts: { quick: 4, full: 30 },
+    amounts: { quick: 5, full: 30 },
     unit: "minutes",
     measure: measureSoak,
   },
