@@ -2128,8 +2128,8 @@ export declare const OAuthService: GenService<{
   },
   /**
    * Deletes a client; its tokens end at once. Those of some hundred thousand users end in parts: if
-   * the time of the call is over before, it has ended a part; call again. A user must have signed in
-   * within 5 minutes: REAUTHENTICATION_REQUIRED. A user can't delete a disabled one:
+   * the time of the call is over before, it has ended a part; call again. A user must have signed
+   * in within 5 minutes: REAUTHENTICATION_REQUIRED. A user can't delete a disabled one:
    * PERMISSION_DENIED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
