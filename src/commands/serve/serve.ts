@@ -50,7 +50,7 @@ export async function serve(): Promise<void> {
   const stopTidying = startMaintenance({ store, clock, log, metrics: metrics?.purges }, config);
   handleSignals(log, {
     end: async () => {
-      await server.end(stopTidying());
+      await server.end(stopTidying);
       reading?.close();
     },
     reload: (signal) => reloadCertificate(log, signal, server),

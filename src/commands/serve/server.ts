@@ -34,9 +34,9 @@ export interface Server {
   renew(certificate: NonNullable<Config["tls"]>): void;
   /**
    * Accepts no new calls, drains those in flight within DRAIN_SECONDS, and closes the store after
-   * `others`, which use it too.
+   * `stopOthers`, which use it too. First of all it says that it isn't ready.
    */
-  end(others?: Promise<void>): Promise<void>;
+  end(stopOthers?: () => Promise<void>): Promise<void>;
 }
 
 /** Listens and builds the application. */
@@ -95,8 +95,9 @@ export async function startServer({
       stopObserving = built.keepObservations();
     },
     renew: (certificate) => listener.renew(certificate),
-    end: async (others) => {
+    end: async (stopOthers) => {
       built.readiness.set(false);
+      const others = stopOthers?.();
       stopMeasuring();
       stopWatching();
       stopFollowing();
