@@ -14,6 +14,9 @@ import { id, NOW } from "../samples.ts";
 /** Methods that only read. */
 const READS = /^(?:find|list|search|summarize|has|count|member|secrets|newest|last|networks|of)/;
 
+/** InnoDB shows its transactions anew only if they weren't read for 100 ms. */
+const POLLING = { interval: 300 };
+
 describe("a store on a Galera node", () => {
   let cluster: GaleraCluster;
   let store: Store;
@@ -115,7 +118,7 @@ describe("a store on a Galera node", () => {
       "rollback",
     );
     const locks = "select 1 from information_schema.innodb_trx where trx_rows_locked > 0";
-    await expect.poll(() => node!.run(locks)).not.toEqual([]);
+    await expect.poll(() => node!.run(locks), POLLING).not.toEqual([]);
     const call = new CallTime(ticks() + 1_000).run(() =>
       store.transaction((tx) => tx.attempts.giveBack(key)),
     );
