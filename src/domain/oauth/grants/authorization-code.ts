@@ -125,7 +125,8 @@ async function revokeReplayed(
   code: AuthorizationCode,
 ): Promise<void> {
   await store.transaction(async (tx) => {
-    if (!(await tx.codes.delete(code.hash))) return false;
+    // Another request has noted it.
+    if (!(await tx.codes.delete(code.hash))) return;
     await tx.tokens.deleteFamily(code.familyId);
     await tx.audit.append(
       auditEvent(clock, context, "code.reuse", {
@@ -134,6 +135,5 @@ async function revokeReplayed(
         clientId: client.id,
       }),
     );
-    return true;
   });
 }
